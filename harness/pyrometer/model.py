@@ -1,0 +1,392 @@
+"""The nouns of Pyrometer: frozen, keyword-only, without behaviour beyond naming themselves.
+
+Owns what the rooms hand to each other. Refuses I/O and imports of ours.
+Times are integers in nanoseconds (`_ns`), sizes in bytes (`_bytes`), budgets in seconds (`_s`).
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+SuiteKind = Literal["check", "feature", "bench", "startup"]
+Tier = Literal["quick", "full", "wild"]
+
+
+class Verdict(enum.Enum):
+    """What became of one check, probe or case on one interpreter."""
+
+    PASS = "pass"
+    DIFFERS = "differs"
+    UNSUPPORTED = "unsupported"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed_out"
+    GARBLED = "garbled"
+    NOT_RUN = "not_run"
+
+
+# --- definitions -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How a build is obtained: a kind, and the options that kind understands."""
+
+    kind: str
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expectation:
+    """What a build must turn out to be before it may be measured under a row's name."""
+
+    implementation: str
+    series: str
+    jit: bool | None = None
+    gil: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What a definition asks for: a series and variant, and how to get it."""
+
+    name: str
+    expect: Expectation
+    variant: str = ""
+    recipe: Recipe
+    environment: Mapping[str, str] = field(default_factory=dict)
+    default: bool = False
+    released: str = ""
+    start_s: float = 0.1
+    warmup_s: float = 0.0
+    title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownGap:
+    """A difference that has been understood: expected, with its reason, until it passes."""
+
+    rows: str
+    case: str
+    check: str = "*"
+    verdict: Verdict
+    reason: str
+    snippet: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One file of a suite."""
+
+    suite: str
+    name: str
+    path: Path
+    sizes: tuple[str, ...] = ()
+    summary: str = ""
+    sha256: str = ""
+
+    @property
+    def id(self) -> str:
+        """`suite/name`."""
+        return f"{self.suite}/{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """A folder of cases of one kind, with the reason why it exists."""
+
+    name: str
+    kind: SuiteKind
+    purpose: str
+    tier: Tier
+    origin: str
+    licence: str
+    needs: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+
+# --- what is obtained ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a binary says of itself when the probe asks."""
+
+    implementation: str
+    version: str
+    language: str
+    arch: str
+    platform: str
+    jit: bool
+    gil: bool
+    compiler: str = ""
+    soabi: str = ""
+    config_args: str = ""
+    clock: str = ""
+    clock_resolution_ns: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One thing a build was made from."""
+
+    name: str
+    version: str
+    sha256: str
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """Proof of a build: what it was made from, how, at what cost, and what it turned out to be.
+
+    Published: carries no absolute path, user, host name or download address.
+    """
+
+    row: str
+    recipe: str
+    key: str
+    executable: str
+    sources: tuple[Source, ...]
+    flags: tuple[str, ...] = ()
+    toolchain: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Facts] = field(default_factory=dict)
+    fetch_s: float = 0.0
+    build_s: float = 0.0
+    size_bytes: int = 0
+    made: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """Files at their final path, with the receipt that makes them usable."""
+
+    root: Path
+    executable: Path
+    receipt: Receipt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interpreter:
+    """Identity of what was measured; prints to and parses from one key."""
+
+    implementation: str
+    version: str
+    variant: str = ""
+    platform: str = "linux"
+    arch: str = "x86_64"
+
+    _PATTERN = re.compile(
+        r"(?P<implementation>[a-z]+)-(?P<version>[0-9][0-9A-Za-z.]*)"
+        r"(?:\+(?P<variant>[a-z0-9]+))?-(?P<platform>[a-z]+)-(?P<arch>[a-z0-9_]+)"
+    )
+
+    @property
+    def key(self) -> str:
+        """For example `cpython-3.15.0+jit-linux-x86_64`."""
+        variant = f"+{self.variant}" if self.variant else ""
+        return f"{self.implementation}-{self.version}{variant}-{self.platform}-{self.arch}"
+
+    @classmethod
+    def parse(cls, key: str) -> Interpreter:
+        """Read a key back; raises ValueError for anything that `key` would not print."""
+        match = cls._PATTERN.fullmatch(key)
+        if match is None:
+            raise ValueError(f"not an interpreter key: {key!r}")
+        return cls(**{name: value or "" for name, value in match.groupdict().items()})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Something that can be started: an interpreter, its build, words before the program."""
+
+    row: Row
+    interpreter: Interpreter
+    build: Build
+    facts: Facts
+    argv: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+# --- what is planned and what happened -----------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Bounds of one process; beyond them its whole tree is killed."""
+
+    timeout_s: float = 60.0
+    output_bytes: int = 16 * 2**20
+    memory_bytes: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One process to be started: some cases of a suite on a row, in one round."""
+
+    row: str
+    suite: str
+    kind: SuiteKind
+    cases: tuple[str, ...]
+    size: str = ""
+    round: int = 0
+    budget_s: float = 0.0
+    max_samples: int = 0
+    limits: Limits = Limits()
+
+    @property
+    def id(self) -> str:
+        """Names the job within its run, so that a resumed run knows what is done."""
+        what = self.cases[0] if len(self.cases) == 1 else f"{self.suite}/*"
+        size = f"@{self.size}" if self.size else ""
+        return f"{self.kind}:{what}{size}:{self.row}:{self.round}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Jobs in the order in which they are to run, and the seed that ordered them."""
+
+    seed: int
+    tier: Tier
+    reference: str
+    rows: tuple[str, ...]
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """`loops` runs of a case timed together; the checksum is that of every one of them."""
+
+    case: str
+    loops: int
+    wall_ns: int
+    cpu_ns: int
+    checksum: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """What became of one test function or probe, before anyone judges it.
+
+    `check` is `*` where the case as a whole is meant. The first three statuses are its own
+    words; the others are what the host saw when the process died on it, also when alone.
+    """
+
+    case: str
+    check: str
+    status: Literal["pass", "fail", "skip", "crashed", "timed_out", "garbled"]
+    value: str | None = None
+    detail: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What the kernel charged a process tree with."""
+
+    wall_ns: int
+    user_ns: int
+    system_ns: int
+    peak_bytes: int
+    first_line_ns: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """All that one process left behind.
+
+    `ending` says how the process ended as a process: `pass` when it ran to its `end` record,
+    otherwise the misbehaviour. Whether its values are right is decided by analysis.
+    """
+
+    job: Job
+    interpreter: str
+    ending: Verdict
+    reason: str = ""
+    exit_code: int | None = None
+    samples: tuple[Sample, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    stderr_tail: str = ""
+    usage: Usage | None = None
+    load: float | None = None
+    started: str = ""
+
+
+# --- what is recorded ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """Facts of a machine that move a timing; nothing that names its owner."""
+
+    name: str
+    cpu: str
+    arch: str
+    cores: int
+    memory_bytes: int
+    kernel: str
+    distribution: str
+    libc: str
+    virtualised: str
+    governor: str
+    turbo: str
+    load_before: float | None
+    swap_bytes: int = 0
+    aslr: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasuredRow:
+    """A row as it was in one run: who it was, or why it could not be had."""
+
+    row: str
+    interpreter: str = ""
+    variant: str = ""
+    series: str = ""
+    implementation: str = ""
+    title: str = ""
+    released: str = ""
+    default: bool = False
+    warmup_s: float = 0.0
+    missing: str = ""
+    receipt: Receipt | None = None
+    facts: Facts | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasuredCase:
+    """A case as it was in one run."""
+
+    id: str
+    suite: str
+    kind: SuiteKind
+    summary: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """The head of a result set: everything a report needs besides the outcomes."""
+
+    schema: int
+    name: str
+    started: str
+    revision: str
+    plan_sha256: str
+    seed: int
+    tier: Tier
+    reference: str
+    command: str
+    machine: Machine
+    rows: tuple[MeasuredRow, ...]
+    cases: tuple[MeasuredCase, ...]
+    known: tuple[KnownGap, ...]
+    job_ids: tuple[str, ...]
+    finished: str = ""

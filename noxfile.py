@@ -1,0 +1,54 @@
+"""Maintainers' chores; the test matrix is in tox.ini."""
+
+import re
+import shutil
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+nox.options.sessions = ["docs"]
+nox.options.error_on_missing_interpreters = True
+
+
+@nox.session
+def report(session: nox.Session) -> None:
+    """Measure the default set and make its report; arguments go to `pyrometer run`."""
+    session.install("--constraint", "constraints.txt", "--editable", ".")
+    session.run("pyrometer", "run", "--report", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Check that every relative link of the documentation leads somewhere."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages += sorted(ROOT.glob("*/README.md"))
+    dead = [
+        f"{page.relative_to(ROOT)}: {link}"
+        for page in pages
+        for link in LINK.findall(page.read_text(encoding="utf-8"))
+        if "://" not in link and not (page.parent / link).exists()
+    ]
+    if dead:
+        session.error("dead links:\n" + "\n".join(dead))
+
+
+@nox.session(name="update-interpreters")
+def update_interpreters(session: nox.Session) -> None:
+    """Build the default set anew, so that rolling sources are taken as they are today."""
+    session.install("--constraint", "constraints.txt", "--editable", ".")
+    words = [word for name in session.posargs or ["cpython-*", "pypy-*"] for word in ("-i", name)]
+    session.run("pyrometer", "build", "--remove", *words)
+    session.run("pyrometer", "build", *words)
+    session.run("pyrometer", "build", "--list")
+
+
+@nox.session(venv_backend="none")
+def clean(session: nox.Session) -> None:
+    """Remove everything that can be made again; results/raw stays."""
+    for pattern in ("*.egg-info", ".*_cache", ".hypothesis", ".tox", "dist", "**/__pycache__"):
+        for path in ROOT.glob(pattern):
+            session.log(f"removing {path.relative_to(ROOT)}")
+            shutil.rmtree(path)
