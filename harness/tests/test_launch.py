@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from pyrometer.launch import Command, Exit, launch
+from pyrometer.model import Limits
+from tests.targets import is_alive
+
+ENVIRONMENT = {"PATH": "/usr/bin:/bin"}
+
+
+def start(*argv: str, timeout_s: float = 20, output_bytes: int = 2**20) -> Exit:
+    limits = Limits(timeout_s=timeout_s, output_bytes=output_bytes)
+    return launch(Command(argv=argv, environment=ENVIRONMENT, limits=limits))
+
+
+def python(source: str, **limits: float) -> Exit:
+    return start(sys.executable, "-c", source, **limits)  # type: ignore[arg-type]
+
+
+def test_keeps_both_streams_the_status_and_the_usage() -> None:
+    left = python("import sys; print('out'); sys.stderr.write('err'); sys.exit(7)")
+    assert (left.code, left.stdout, left.stderr) == (7, b"out\n", b"err")
+    assert left.usage is not None
+    assert left.usage.first_line_ns is not None
+    assert left.usage.first_line_ns > 0
+    assert left.usage.peak_bytes > 2**20
+
+
+def test_peak_is_the_child_s_and_not_the_harness_s() -> None:
+    ballast = bytearray(300 * 2**20)
+    ballast[::4096] = b"x" * len(ballast[::4096])
+    small = python("pass")
+    large = python("x = bytearray(200 * 2**20); x[::4096] = b'x' * len(x[::4096])")
+    assert small.usage is not None
+    assert large.usage is not None
+    assert small.usage.peak_bytes < 40 * 2**20
+    assert 200 * 2**20 < large.usage.peak_bytes < 260 * 2**20
+
+
+def test_a_program_that_is_not_there_is_a_value() -> None:
+    assert "No such file" in start("/nonexistent/python").not_started
+
+
+def test_a_folder_that_is_not_there_is_a_value() -> None:
+    command = Command(argv=("/bin/true",), environment=ENVIRONMENT, cwd=Path("/nonexistent"))
+    assert "No such file" in launch(command).not_started
+
+
+def test_timeout_kills_even_what_ignores_signals() -> None:
+    source = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"
+    left = python(source, timeout_s=0.5)
+    assert left.timed_out
+    assert left.code == -signal.SIGKILL
+
+
+def test_a_closed_stdout_is_no_end() -> None:
+    left = python("import os, time; os.close(1); os.close(2); time.sleep(0.3); os._exit(5)")
+    assert left.code == 5
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_flood_is_stopped_at_the_limit(stream: str) -> None:
+    left = python(f"import sys\nwhile True: sys.{stream}.write('x' * 65536)", output_bytes=10**6)
+    assert left.flooded
+    assert len(left.stdout) <= 10**6
+
+
+def test_a_daemon_that_left_its_session_is_found_and_killed(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    daemon = (
+        f"import os, time; open({str(pid_file)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    )
+    left = python(
+        "import subprocess, sys, time, os\n"
+        f"subprocess.Popen([sys.executable, '-c', {daemon!r}], start_new_session=True)\n"
+        f"while not os.path.exists({str(pid_file)!r}) or not open({str(pid_file)!r}).read():\n"
+        "    time.sleep(0.01)\n"
+    )
+    assert left.code == 0
+    assert left.swept == 1
+    assert not is_alive(int(pid_file.read_text()))
+
+
+def test_a_killed_supervisor_leaves_no_process_behind() -> None:
+    left = python(
+        "import os, time; print(os.getpid(), flush=True); os.kill(os.getppid(), 9); time.sleep(600)"
+    )
+    assert left.not_started == "its supervisor was killed"
+    assert not is_alive(int(left.stdout))
+
+
+def test_a_killed_harness_leaves_no_process_behind(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    child = (
+        f"import os, time; open({str(pid_file)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    )
+    harness = (
+        "import os, sys\n"
+        "from pyrometer.launch import Command, launch\n"
+        f"launch(Command(argv=(sys.executable, '-c', {child!r}), environment=dict(os.environ)))\n"
+    )
+    pid = os.spawnv(os.P_NOWAIT, sys.executable, [sys.executable, "-c", harness])
+    while not pid_file.exists() or not pid_file.read_text():
+        time.sleep(0.02)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    grandchild = int(pid_file.read_text())
+    for _ in range(500):
+        if not is_alive(grandchild):
+            break
+        time.sleep(0.02)
+    assert not is_alive(grandchild)
+
+
+def test_cancelling_ends_a_process_early() -> None:
+    stop = threading.Event()
+    threading.Timer(0.2, stop.set).start()
+    command = Command(argv=("/bin/sleep", "600"), environment=ENVIRONMENT)
+    assert launch(command, cancelled=stop.is_set).code == -signal.SIGKILL
+
+
+def test_a_log_has_the_command_and_both_streams(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    argv = ("/bin/sh", "-c", "echo out; echo err >&2")
+    launch(Command(argv=argv, environment=ENVIRONMENT), log=log)
+    text = log.read_text()
+    assert text.startswith("$ /bin/sh -c ")
+    assert "out\n" in text
+    assert "err\n" in text
+
+
+def test_a_memory_limit_reaches_the_child() -> None:
+    limits = Limits(timeout_s=20, memory_bytes=400 * 2**20)
+    argv = (sys.executable, "-c", "x = bytearray(800 * 2**20)")
+    left = launch(Command(argv=argv, environment=ENVIRONMENT, limits=limits))
+    assert b"MemoryError" in left.stderr
