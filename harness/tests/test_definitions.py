@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import pyrometer
+from pyrometer.definitions import choose, load_rows, load_suites
+from pyrometer.definitions.locate import definitions_root
+from pyrometer.errors import Mistake
+
+GOOD = """
+implementation = "cpython"
+title = "CPython"
+[recipe."3.15"]
+kind = "debian"
+suite = "forky"
+[[row]]
+series = "3.15"
+recipe = "3.15"
+[[row]]
+series = "3.15"
+variant = "jit"
+recipe = "3.15"
+jit = true
+environment = { PYTHON_JIT = "1" }
+"""
+
+DEFAULT_SET = {
+    "cpython-3.9",
+    "cpython-3.11",
+    "cpython-3.13",
+    "cpython-3.14",
+    "cpython-3.15",
+    "cpython-3.15+jit",
+    "pypy-8.0",
+}
+
+
+def load(tmp_path: Path, text: str) -> object:
+    (tmp_path / "cpython.toml").write_text(text)
+    return load_rows(tmp_path)[0]
+
+
+def test_a_variant_is_a_second_row_of_one_recipe(tmp_path: Path) -> None:
+    (tmp_path / "cpython.toml").write_text(GOOD)
+    rows, _ = load_rows(tmp_path)
+    assert [row.name for row in rows] == ["cpython-3.15", "cpython-3.15+jit"]
+    assert rows[0].recipe == rows[1].recipe
+    assert rows[1].expect.jit is True
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("implementation = ", "not TOML: Invalid value (at end of document)"),
+        (GOOD.replace('series = "3.15"', "series = 3.15", 1),
+         "Expected `str`, got `float` - at key `row[0].series`"),
+        (GOOD + "warmup = 3\n", "unknown field `warmup` - at key `row[1]`"),
+        (GOOD.replace('title = "CPython"\n', ""), "missing required field `title`"),
+        (GOOD.replace('variant = "jit"\n', ""), "two rows are named 'cpython-3.15'"),
+        (GOOD.replace('recipe = "3.15"', 'recipe = "3.16"', 1), "asks for recipe '3.16'"),
+        (GOOD.replace('kind = "debian"\n', ""), "key `recipe.3.15.kind` must be a string"),
+        (GOOD + '[[known]]\nrows = "x"\ncase = "y"\nverdict = "fine"\nreason = "z"\n',
+         "key `known[0].verdict`"),
+    ],
+)  # fmt: skip
+def test_a_malformed_file_is_told_with_file_and_key(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        load(tmp_path, text)
+    assert said in caught.value.line
+    assert "cpython.toml" in caught.value.line
+    assert "\n" not in caught.value.line
+
+
+def test_two_files_with_one_row(tmp_path: Path) -> None:
+    (tmp_path / "one.toml").write_text(GOOD)
+    (tmp_path / "two.toml").write_text(GOOD)
+    with pytest.raises(Mistake, match=r"the other is in one\.toml"):
+        load_rows(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ("def test_x(:\n", "line 1: invalid syntax"),
+        ("x = 'unclosed\n", "line 1: unterminated string literal"),
+        ("\0", "null byte"),
+        ("SIZES = {'small': 1}\ndef setup(size): pass\n", "a bench case needs run()"),
+        ("def setup(size): pass\ndef run(state): pass\n", "a bench case needs SIZES"),
+    ],
+)
+def test_a_case_that_is_none_is_told_with_file_and_line(
+    write_suite: Callable[..., Path], case: str, said: str
+) -> None:
+    folder = write_suite("own", "bench", broken=case)
+    with pytest.raises(Mistake) as caught:
+        load_suites(folder.parent)
+    assert said in caught.value.line
+    assert "broken.py" in caught.value.line
+
+
+def test_a_case_is_never_executed_by_the_harness(
+    write_suite: Callable[..., Path], tmp_path: Path
+) -> None:
+    trap = tmp_path / "sprung"
+    folder = write_suite("own", "check", trap=f"open({str(trap)!r}, 'w')\n")
+    load_suites(folder.parent)
+    assert not trap.exists()
+
+
+def test_a_folder_of_suites_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(Mistake, match="no such folder of suites"):
+        load_suites(tmp_path / "nowhere")
+
+
+def test_globs_keep_the_order_of_the_definitions() -> None:
+    names = ["cpython-3.9", "cpython-3.15+jit", "pypy-8.0"]
+    chosen = choose(["pypy*,cpython-3.15+jit"], names, lambda name: (name,), "interpreter")
+    assert chosen == ["cpython-3.15+jit", "pypy-8.0"]
+
+
+def test_an_unknown_name_gets_near_matches() -> None:
+    with pytest.raises(Mistake, match=r"did you mean pypy-8.0"):
+        choose(["pypi-8.0"], ["cpython-3.9", "pypy-8.0"], lambda name: (name,), "interpreter")
+    with pytest.raises(Mistake, match="there are: a, b"):
+        choose(["zzzz"], ["a", "b"], lambda name: (name,), "suite")
+
+
+# --- the definitions of this repository -------------------------------------------------------
+
+
+def test_the_default_set() -> None:
+    rows, _ = load_rows(definitions_root() / "interpreters")
+    assert {row.name for row in rows if row.default} == DEFAULT_SET
+    assert {"cpython-3.14+jit", "pypy-7.3"} <= {row.name for row in rows}
+
+
+def test_the_suites_are_as_large_as_promised() -> None:
+    suites = {suite.name: suite for suite in load_suites(definitions_root() / "suites")[0]}
+    functions = {
+        name: sum(
+            isinstance(node, ast.FunctionDef) and node.name.startswith(("test_", "has_"))
+            for case in suite.cases
+            for node in ast.parse(case.path.read_text()).body
+        )
+        for name, suite in suites.items()
+    }
+    assert functions["features"] >= 25
+    assert functions["language"] >= 60
+    assert len(suites["language"].cases) >= 12
+    assert len(suites["micro"].cases) >= 10
+    assert len(suites["programs"].cases) >= 6
+    assert all(suite.purpose for suite in suites.values())
+
+
+def test_every_case_says_why_it_is_here() -> None:
+    for suite in load_suites(definitions_root() / "suites")[0]:
+        for case in suite.cases:
+            assert case.summary.endswith((".", "!", "?")), case.id
+
+
+def in_target() -> list[Path]:
+    package = Path(pyrometer.__file__).parent
+    programs = [package / "supervisor.py", package / "provision" / "probe_script.py"]
+    suites = [
+        case.path for suite in load_suites(definitions_root() / "suites")[0] for case in suite.cases
+    ]
+    return [*sorted((package / "target").glob("*.py")), *programs, *suites]
+
+
+@pytest.mark.parametrize("path", in_target(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_what_runs_in_a_target_keeps_to_the_dialect(path: Path) -> None:
+    tree = ast.parse(path.read_text(), feature_version=(3, 9))
+    siblings = {other.stem for other in path.parent.glob("*.py")}
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        for name in names:
+            top = name.partition(".")[0]
+            known = top in sys.stdlib_module_names or top in MAYBE_THERE
+            assert known or (top in siblings and path.parent.name == "target"), f"{path}: {name}"
+
+
+# Asked for by probes and cases that live with a refusal.
+MAYBE_THERE = {"cffi", "_cffi_backend", "hpy", "__pypy__", "pypyjit", "compression", "annotationlib", "concurrent",
+               "_interpreters", "_xxsubinterpreters", "_interpchannels"}  # fmt: skip
+
+
+def test_target_files_are_short() -> None:
+    package = Path(pyrometer.__file__).parent
+    for path in (package / "target").glob("*.py"):
+        assert len(path.read_text().splitlines()) <= 150, path.name
