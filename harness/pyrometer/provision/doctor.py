@@ -1,0 +1,64 @@
+"""What stands between a row and its build, and the command that removes it.
+
+Owns the questions; the answers are values for others to show. Builds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pyrometer.errors import PyrometerError
+from pyrometer.model import Build, Row
+from pyrometer.provision import recipes
+from pyrometer.provision.obtain import key_of
+from pyrometer.provision.store import Store
+from pyrometer.provision.workshop import Need, Workshop, host_machine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnosis:
+    """One row: what its recipe needs, whether its build is there, what that build lacks."""
+
+    row: str
+    needs: tuple[Need, ...] = ()
+    built: bool = False
+    strays: tuple[str, ...] = ()
+    complaint: str = ""
+
+    @property
+    def healthy(self) -> bool:
+        """Built with nothing amiss, or nothing in the way of building it."""
+        can_be_had = self.built or all(need.found for need in self.needs)
+        return can_be_had and not self.strays and not self.complaint
+
+
+def examine(rows: Sequence[Row], store: Store) -> tuple[Diagnosis, ...]:
+    """A diagnosis for every row, in their order; never raises for what it finds."""
+    return tuple(_examined(row, store) for row in rows)
+
+
+def _examined(row: Row, store: Store) -> Diagnosis:
+    try:
+        module = recipes.find(row.recipe.kind, where=row.name)
+        module.check(row.recipe, row.name)
+        needs = module.needs(row.recipe)
+        build = store.find(key_of(row)) if module.STORED else None
+        missing = _strays(module, build, store) if build else ()
+    except PyrometerError as error:
+        return Diagnosis(row=row.name, complaint=error.line)
+    there = build is not None or not module.STORED
+    return Diagnosis(row=row.name, needs=needs, built=there, strays=missing)
+
+
+def _strays(module: recipes.RecipeModule, build: Build, store: Store) -> tuple[str, ...]:
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    shop = Workshop(
+        store=store,
+        name=build.receipt.row,
+        root=build.root,
+        log=store.logs / f"doctor-{build.receipt.key}-{stamp}.log",
+        machine=host_machine(),
+    )
+    return module.strays(build.receipt.executable, shop)

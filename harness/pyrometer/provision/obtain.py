@@ -1,0 +1,285 @@
+"""Rows in, builds out: several at a time, each recipe once, one failure never stopping the rest.
+
+Owns the order found → made → probed → verified, and what is told meanwhile. Refuses to know
+how any one kind of build is made.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from pyrometer.errors import WorldFailure
+from pyrometer.model import Build, Facts, Interpreter, Receipt, Row, Target
+from pyrometer.provision import recipes
+from pyrometer.provision.probe import SCRIPT, probe
+from pyrometer.provision.receipts import read_facts, sealed, write_facts
+from pyrometer.provision.store import Store, tree_bytes
+from pyrometer.provision.verify import verify
+from pyrometer.provision.workshop import Obtained, Workshop, host_machine
+
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Something that happened to a row's build; `eta_s` is None where nobody can know."""
+
+    row: str
+    phase: str
+    elapsed_s: float
+    eta_s: float | None = None
+
+
+Outcome = Build | WorldFailure
+Listener = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Site:
+    """What all builds of one call have in common."""
+
+    store: Store
+    progress: Listener
+    offline: bool
+    machine: str
+    stopped: threading.Event = field(default_factory=threading.Event)
+    speaking: threading.Lock = field(default_factory=threading.Lock)
+
+    def say(self, progress: Progress) -> None:
+        with self.speaking:  # listeners draw on one terminal
+            self.progress(progress)
+
+
+def obtain(
+    rows: Sequence[Row],
+    store: Store,
+    *,
+    progress: Listener = lambda _event: None,
+    offline: bool = False,
+    workers: int = 2,
+) -> dict[str, Outcome]:
+    """A verified build for every row, or the reason why there is none, by row name.
+
+    Rows of one recipe share a build. `progress` is called from other threads, one at a time.
+    Raises Mistake for a recipe that makes no sense, before anything is started.
+    """
+    groups = _by_build(rows)
+    for row in rows:
+        recipes.find(row.recipe.kind, where=row.name).check(row.recipe, row.name)
+    site = _Site(store=store, progress=progress, offline=offline, machine=host_machine())
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        try:
+            parts = [pool.submit(_obtain_group, group, site) for group in groups]
+            outcomes = {name: one for part in parts for name, one in part.result().items()}
+        except BaseException:
+            site.stopped.set()  # tools run in sessions of their own and do not see Ctrl-C
+            pool.shutdown(cancel_futures=True)
+            raise
+    return {row.name: outcomes[row.name] for row in rows}
+
+
+def target(row: Row, build: Build) -> Target:
+    """What can be started for a row on its build; the build must come from `obtain`."""
+    facts = build.receipt.facts[row.name]
+    interpreter = Interpreter(
+        implementation=facts.implementation,
+        version=facts.version,
+        variant=row.variant,
+        platform=facts.platform,
+        arch=facts.arch,
+    )
+    return Target(
+        row=row,
+        interpreter=interpreter,
+        build=build,
+        facts=facts,
+        argv=(str(build.executable),),
+        environment=dict(row.environment),
+    )
+
+
+def key_of(row: Row, machine: str | None = None) -> str:
+    """The key of a row's build: its name for people, a hash of all that decides its content."""
+    module = recipes.find(row.recipe.kind, where=row.name)
+    decisive = {
+        "kind": row.recipe.kind,
+        "options": dict(row.recipe.options),
+        "arch": machine or host_machine(),
+        "code": module.CODE_VERSION,
+    }
+    canonical = msgspec.json.encode(decisive, order="deterministic")
+    return f"{_stem(row)}-{hashlib.sha256(canonical).hexdigest()[:12]}"
+
+
+def keys_of(rows: Iterable[Row]) -> frozenset[str]:
+    """The keys that `Store.prune` must keep for these rows."""
+    return frozenset(key_of(row) for row in rows)
+
+
+def _stem(row: Row) -> str:
+    return row.name.partition("+")[0]
+
+
+def _by_build(rows: Sequence[Row]) -> list[list[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key_of(row), []).append(row)
+    return list(groups.values())
+
+
+def _obtain_group(rows: list[Row], site: _Site) -> dict[str, Outcome]:
+    """All rows of one build. A failure of the build is every row's; of a probe, one row's."""
+    work = _Work(rows, site)
+    try:
+        build = work.build()
+    except WorldFailure as failure:
+        for row in rows:
+            work.say(f"failed: {failure.line}", row=row.name, eta_s=0.0)
+        return dict.fromkeys((row.name for row in rows), failure)
+    return {row.name: work.for_row(row, build) for row in rows}
+
+
+class _Work:
+    """One build being found or made, and its rows being probed."""
+
+    def __init__(self, rows: list[Row], site: _Site) -> None:
+        self.rows = rows
+        self.first = rows[0]
+        self.site = site
+        self.store = site.store
+        self.name = _stem(self.first)
+        self.key = key_of(self.first, site.machine)
+        self.recipe = self.first.recipe
+        self.module = recipes.find(self.recipe.kind, where=self.name)
+        self.started = time.monotonic()
+        self.usual_s = self.store.durations_s().get(self.name)
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+        self.log = self.store.logs / f"{self.key.replace(':', '_')}-{stamp}.log"
+
+    @property
+    def elapsed_s(self) -> float:
+        return time.monotonic() - self.started
+
+    def say(self, phase: str, *, row: str = "", eta_s: float | None = None) -> None:
+        if eta_s is None and self.usual_s is not None:
+            eta_s = max(0.0, self.usual_s - self.elapsed_s)
+        name = row or self.name
+        self.site.say(Progress(row=name, phase=phase, elapsed_s=self.elapsed_s, eta_s=eta_s))
+
+    # --- the build --------------------------------------------------------------------------
+
+    def build(self) -> Build:
+        if not self.module.STORED:
+            return self._in_place()
+        found = self.store.find(self.key)
+        if found is not None:
+            return found
+        waiting = "waiting for another process that builds it"
+        with self.store.lock(
+            self.key, waiting=lambda: self.say(waiting), cancelled=self.site.stopped.is_set
+        ):
+            return self.store.find(self.key) or self._made()
+
+    def _in_place(self) -> Build:
+        obtained = self.module.obtain(self.recipe, self._shop(self.store.root))
+        return self._as_build(obtained, self._receipt(obtained, size_bytes=0))
+
+    def _made(self) -> Build:
+        """Make the build; whatever goes wrong leaves nothing behind that looks like one."""
+        needed_bytes = self.module.expected_bytes(self.recipe)
+        self.say(f"building, needs up to {needed_bytes / 1e6:.0f} MB of disk")
+        try:
+            with self.store.room(needed_bytes, where=self.name):
+                root = self.store.begin(self.key)
+                return self._completed(self.module.obtain(self.recipe, self._shop(root)))
+        except OSError as error:
+            raise self._explained(error) from error
+        finally:
+            if self.store.find(self.key) is None:
+                self.store.discard(self.key)
+
+    def _completed(self, obtained: Obtained) -> Build:
+        receipt = self._receipt(obtained, size_bytes=tree_bytes(obtained.root))
+        build = self._as_build(obtained, receipt)
+        self._facts(self.first, build)  # what cannot be started is no build
+        self.store.finish(self.key, receipt)
+        self.store.note_duration(self.name, self.elapsed_s)
+        return build
+
+    def _explained(self, error: OSError) -> WorldFailure:
+        full = error.errno in FULL_DISK
+        advice = "free some, or set PYROMETER_HOME to another disk" if full else f"log: {self.log}"
+        what = "the disk is full" if full else f"{error.strerror or error}: {error.filename}"
+        return WorldFailure(what, where=self.name, next_step=advice)
+
+    def _shop(self, root: Path) -> Workshop:
+        return Workshop(
+            store=self.store,
+            name=self.name,
+            root=root,
+            log=self.log,
+            machine=self.site.machine,
+            offline=self.site.offline,
+            say=self.say,
+            cancelled=self.site.stopped.is_set,
+        )
+
+    def _receipt(self, obtained: Obtained, *, size_bytes: int) -> Receipt:
+        bare = Receipt(
+            row=self.name,
+            recipe=self.recipe.kind,
+            key=self.key,
+            executable=obtained.executable,
+            sources=obtained.sources,
+            flags=obtained.flags,
+            toolchain=obtained.toolchain,
+            fetch_s=round(obtained.fetch_s, 3),
+            build_s=round(max(0.0, self.elapsed_s - obtained.fetch_s), 3),
+            size_bytes=size_bytes,
+            made=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        return sealed(bare)
+
+    def _as_build(self, obtained: Obtained, receipt: Receipt) -> Build:
+        executable = obtained.root / obtained.executable
+        return Build(root=obtained.root, executable=executable, receipt=receipt)
+
+    # --- its rows ---------------------------------------------------------------------------
+
+    def for_row(self, row: Row, build: Build) -> Outcome:
+        try:
+            facts = self._facts(row, build)
+            verify(row, facts, machine=self.site.machine)
+        except WorldFailure as failure:
+            self.say(f"failed: {failure.line}", row=row.name, eta_s=0.0)
+            return failure
+        self.say(f"ready: {facts.implementation} {facts.version}", row=row.name, eta_s=0.0)
+        return replace(build, receipt=replace(build.receipt, facts={row.name: facts}))
+
+    def _facts(self, row: Row, build: Build) -> Facts:
+        """Asked once per build and row; kept beside the receipt, which nobody changes."""
+        kept = build.root / "facts" / f"{row.name}-{_question(row)}.json"
+        facts = read_facts(kept) if self.module.STORED else None
+        if facts is None:
+            self.say("asking it for its facts", row=row.name)
+            facts = probe(build.executable, row.environment, where=row.name, log=self.log).facts
+            if self.module.STORED:
+                write_facts(kept, facts)
+        return facts
+
+
+def _question(row: Row) -> str:
+    """Changes when the answer to the probe might: with the row's environment and the script."""
+    environment: Mapping[str, str] = dict(sorted(row.environment.items()))
+    asked = msgspec.json.encode(environment) + SCRIPT.read_bytes()
+    return hashlib.sha256(asked).hexdigest()[:12]

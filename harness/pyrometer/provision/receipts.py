@@ -1,0 +1,75 @@
+"""Receipts and facts as JSON files.
+
+Owns the stored form and the identity of a receipt, and that a file is there whole or not at all.
+Refuses to know what a receipt is good for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from pyrometer.model import Facts, Receipt
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put `content` at `path` so that a reader, or a power cut, never meets half of it."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def identity(receipt: Receipt) -> str:
+    """SHA-256 of the canonical JSON of a receipt without `sha256` and `facts`.
+
+    Facts are left out because rows that share a build add theirs later: the proof of what was
+    built must not change when one more row asks it a question.
+    """
+    bare = replace(receipt, sha256="", facts={})
+    return hashlib.sha256(msgspec.json.encode(bare, order="deterministic")).hexdigest()
+
+
+def sealed(receipt: Receipt) -> Receipt:
+    """The receipt with its identity filled in."""
+    return replace(receipt, sha256=identity(receipt))
+
+
+def write_receipt(path: Path, receipt: Receipt) -> None:
+    """Store a receipt; its being there is what makes a build usable."""
+    content = msgspec.json.encode(receipt, order="deterministic")
+    write_atomically(path, msgspec.json.format(content) + b"\n")
+
+
+def read_receipt(path: Path) -> Receipt | None:
+    """The receipt, or None where there is none that can be trusted (torn, edited, of old form)."""
+    try:
+        receipt = msgspec.json.decode(path.read_bytes(), type=Receipt)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return receipt if receipt.sha256 == identity(receipt) else None
+
+
+def write_facts(path: Path, facts: Facts) -> None:
+    """Store what a probe said."""
+    path.parent.mkdir(exist_ok=True)
+    write_atomically(path, msgspec.json.encode(facts, order="deterministic") + b"\n")
+
+
+def read_facts(path: Path) -> Facts | None:
+    """What a probe said earlier, or None."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Facts)
+    except (OSError, msgspec.MsgspecError):
+        return None
