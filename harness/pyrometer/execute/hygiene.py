@@ -1,0 +1,37 @@
+"""Takes out of a text what must not be published: paths, user and host names.
+
+Owns the placeholders. Outcomes are published as they are, so this happens before they exist.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+_LEFT_OVER = re.compile(r"(?<![\w$.])/(?:home|root|tmp|var|Users|work|opt|srv|mnt)/[^\s'\",:;)]*")
+
+
+def placeholders(build_root: Path, suite_root: Path, work: Path) -> dict[str, str]:
+    """Text to placeholder, the longest first, so that a path inside another goes first."""
+    found = {
+        str(build_root): "$BUILD",
+        str(suite_root): f"$SUITES/{suite_root.name}",
+        str(suite_root.parent): "$SUITES",
+        str(work): "$WORK",
+        str(Path(__file__).resolve().parent.parent): "$PYROMETER",
+        str(Path.home()): "~",
+    }
+    host = platform.node()
+    if len(host) > 3:
+        found[host] = "$HOST"
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
+def clean(text: str, replacements: Mapping[str, str]) -> str:
+    """The text with every known path replaced, and any other private-looking path cut."""
+    for private, shown in replacements.items():
+        if private not in ("", "/"):
+            text = text.replace(private, shown)
+    return _LEFT_OVER.sub(lambda match: "$PATH/" + match.group().rstrip("/").split("/")[-1], text)

@@ -1,0 +1,179 @@
+"""Which processes to start, in which order. Pure: same question and seed, same plan.
+
+Owns tiers, block order and the division of a budget. Source of the design: randomised
+interleaved blocks, a process as the unit of replication (Kalibera & Jones, ISMM 2013).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from pyrometer.model import Job, Limits, Plan, Row, Suite, SuiteKind, Tier
+
+VERIFY_ROUND = -1
+TIERS: tuple[Tier, ...] = ("quick", "full", "wild")
+CHECK_LIMITS = Limits(timeout_s=120)
+PROCESS_OVERHEAD_S = 0.06
+CHECK_JOB_S = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intensity:
+    """How much a tier spends: processes per cell, seconds for the whole, bounds per process."""
+
+    processes: int
+    startups: int
+    budget_s: float
+    least_s: float
+    most_s: float
+    size: str
+
+
+INTENSITY: dict[Tier, Intensity] = {
+    "quick": Intensity(
+        processes=4, startups=6, budget_s=600, least_s=0.15, most_s=2.0, size="small"
+    ),
+    "full": Intensity(
+        processes=10, startups=20, budget_s=3600, least_s=0.5, most_s=5.0, size="small"
+    ),
+    "wild": Intensity(
+        processes=20, startups=40, budget_s=6 * 3600, least_s=1.0, most_s=20.0, size="large"
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a person asked for; None means what the tier says."""
+
+    tier: Tier = "quick"
+    reference: str = ""
+    budget_s: float | None = None
+    processes: int | None = None
+    check_only: bool = False
+
+
+def make_plan(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, seed: int) -> Plan:
+    """Checks first (one process a suite and row), then blocks: each row once, in random order."""
+    order = random.Random(seed)  # noqa: S311 - an order to be repeated, not a secret
+    jobs = [job for suite in suites for row in rows for job in _check_jobs(suite, row, wish)]
+    if not wish.check_only:
+        jobs += _timing_jobs(rows, suites, wish, order)
+    return Plan(
+        seed=seed,
+        tier=wish.tier,
+        reference=wish.reference,
+        rows=tuple(row.name for row in rows),
+        jobs=tuple(jobs),
+    )
+
+
+def plan_sha256(plan: Plan, sources: Sequence[str]) -> str:
+    """What makes two plans the same work: rows, jobs and case contents, but not the order."""
+    work = sorted(json.dumps(asdict(job), sort_keys=True) for job in plan.jobs)
+    text = json.dumps([plan.tier, plan.reference, plan.rows, work, sorted(sources)])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def estimated_s(plan: Plan, rows: Sequence[Row]) -> float:
+    """Expected seconds of the plan's processes."""
+    start_s = {row.name: row.start_s for row in rows}
+    return sum(job_s(job, start_s.get(job.row, 0.1)) for job in plan.jobs)
+
+
+def job_s(job: Job, start_s: float) -> float:
+    """Expected seconds of one process."""
+    work_s = CHECK_JOB_S if job.kind in ("check", "feature") else job.budget_s
+    return start_s + PROCESS_OVERHEAD_S + work_s
+
+
+def _check_jobs(suite: Suite, row: Row, wish: Wish) -> list[Job]:
+    cases = tuple(case.id for case in suite.cases)
+    if not cases:
+        return []
+    if suite.kind in ("check", "feature"):
+        return [_job(suite, row.name, cases, limits=CHECK_LIMITS)]
+    size = INTENSITY[wish.tier].size if suite.kind == "bench" else ""
+    return [
+        _job(suite, row.name, (case,), size=size, round=VERIFY_ROUND, max_samples=1)
+        for case in cases
+        if suite.kind == "bench" or wish.check_only
+    ]
+
+
+def _job(suite: Suite, row: str, cases: tuple[str, ...], **rest: object) -> Job:
+    kind: SuiteKind = suite.kind
+    return Job(row=row, suite=suite.name, kind=kind, cases=cases, **rest)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Block:
+    """One round of one case: every row once."""
+
+    suite: Suite
+    case: str
+    round: int
+    rounds: int
+
+
+def _timing_jobs(
+    rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, order: random.Random
+) -> list[Job]:
+    bench_s = _bench_budget_s(rows, suites, wish)
+    size = INTENSITY[wish.tier].size
+    jobs: list[Job] = []
+    for block in _spread(_blocks(suites, wish), order):
+        for row in order.sample(list(rows), len(rows)):
+            timed = block.suite.kind == "bench"
+            budget_s = round(bench_s + row.warmup_s, 3) if timed else 0.0
+            jobs.append(
+                _job(
+                    block.suite,
+                    row.name,
+                    (block.case,),
+                    size=size if timed else "",
+                    round=block.round,
+                    budget_s=budget_s,
+                    limits=Limits(timeout_s=round(60 + 4 * budget_s)),
+                )
+            )
+    return jobs
+
+
+def _blocks(suites: Sequence[Suite], wish: Wish) -> list[_Block]:
+    intensity = INTENSITY[wish.tier]
+    rounds = {"bench": wish.processes or intensity.processes, "startup": intensity.startups}
+    return [
+        _Block(suite=suite, case=case.id, round=number, rounds=rounds[suite.kind])
+        for suite in suites
+        if suite.kind in rounds
+        for case in suite.cases
+        for number in range(rounds[suite.kind])
+    ]
+
+
+def _spread(blocks: Sequence[_Block], order: random.Random) -> list[_Block]:
+    """Random order in which the rounds of every case are spread evenly over the whole run."""
+    moments = [(block.round + order.random()) / block.rounds for block in blocks]
+    return [blocks[index] for index in sorted(range(len(blocks)), key=moments.__getitem__)]
+
+
+def _bench_budget_s(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish) -> float:
+    """Sampling seconds of one bench process, so that the whole stays within the budget."""
+    intensity = INTENSITY[wish.tier]
+    rounds = wish.processes or intensity.processes
+    cases = sum(len(suite.cases) for suite in suites if suite.kind == "bench")
+    startups = sum(len(suite.cases) for suite in suites if suite.kind == "startup")
+    checks = sum(suite.kind in ("check", "feature") for suite in suites)
+    fixed_s = 0.0
+    for row in rows:
+        start_s = row.start_s + PROCESS_OVERHEAD_S
+        fixed_s += checks * (start_s + CHECK_JOB_S) + startups * intensity.startups * start_s
+        fixed_s += cases * (start_s + rounds * (start_s + row.warmup_s))
+    processes = max(1, cases * rounds * len(rows))
+    share_s = ((wish.budget_s or intensity.budget_s) - fixed_s) / processes
+    return min(intensity.most_s, max(intensity.least_s, share_s))

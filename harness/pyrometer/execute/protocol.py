@@ -1,0 +1,175 @@
+"""The protocol seen from the host: request words out, printed bytes in. Pure.
+
+docs/PROTOCOL.md describes it; `pyrometer/target/wire.py` is the other end.
+Owns the wire form. Refuses to judge values: it only says whether the frame is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from pyrometer.model import CheckResult, Job, Sample, Verdict
+
+PROTOCOL = 1
+SAMPLE_NS = 10_000_000
+MIN_SAMPLES = 5
+MAX_SAMPLES = 500
+SAFE = "-._/:,+*@#()[]"
+NOISE_SHOWN = 200
+
+
+def request_words(
+    job: Job, root: Path, token: str, *, after: str = "", only: str = ""
+) -> tuple[str, ...]:
+    """The words of a request; `root` is the folder of the suite's cases.
+
+    `after`: `case::function` behind which a check job goes on; `only`: the one to run.
+    """
+    words: list[tuple[str, str | int]] = [("token", token), ("mode", job.kind), ("root", str(root))]
+    words += [("case", case) for case in job.cases]
+    if job.kind == "bench":
+        most = job.max_samples or MAX_SAMPLES
+        words += [
+            ("size", job.size),
+            ("budget_ns", int(job.budget_s * 1e9)),
+            ("sample_ns", SAMPLE_NS if most > 1 else 0),
+            ("max_samples", most),
+            ("min_samples", min(MIN_SAMPLES, most)),
+        ]
+    words += [(key, value) for key, value in (("after", after), ("only", only)) if value]
+    return tuple(f"{key}={quote(str(value), safe=SAFE)}" for key, value in words)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """What a process said, as far as it could be read.
+
+    `problem` is empty when the frame is whole: hello, records, and an end that counts them.
+    """
+
+    samples: tuple[Sample, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    skipped: str = ""
+    running: str = ""
+    ended: bool = False
+    problem: str = ""
+    noise: str = ""
+
+    @property
+    def ending(self) -> Verdict:
+        """PASS, UNSUPPORTED or GARBLED, by the frame alone."""
+        if self.problem:
+            return Verdict.GARBLED
+        return Verdict.UNSUPPORTED if self.skipped else Verdict.PASS
+
+
+class _Reader:
+    """Collects records in order and remembers the first thing that was wrong."""
+
+    def __init__(self) -> None:
+        self.samples: list[Sample] = []
+        self.checks: list[CheckResult] = []
+        self.facts: list[tuple[str, str]] = []
+        self.skipped = ""
+        self.running = ""
+        self.count = 0
+        self.greeted = False
+        self.ended = False
+        self.problem = ""
+
+    def take(self, record: str, fields: dict[str, str]) -> None:
+        if self.ended:
+            raise ValueError("a record after end")
+        if not self.greeted and record != "hello":
+            raise ValueError(f"{record!r} before hello")
+        getattr(self, f"_{record}", self._unknown)(fields)
+        self.count += 1
+
+    def _unknown(self, fields: dict[str, str]) -> None:
+        raise ValueError(f"unknown record with {sorted(fields)}")
+
+    def _hello(self, fields: dict[str, str]) -> None:
+        if int(fields["protocol"]) != PROTOCOL:
+            raise ValueError(f"protocol {fields['protocol']}, not {PROTOCOL}")
+        self.greeted = True
+
+    def _start(self, fields: dict[str, str]) -> None:
+        check = fields.get("check")
+        self.running = f"{fields['case']}::{check}" if check else fields["case"]
+
+    def _fact(self, fields: dict[str, str]) -> None:
+        self.facts.append((fields["name"], fields["value"]))
+
+    def _sample(self, fields: dict[str, str]) -> None:
+        numbers = {name: int(fields[name]) for name in ("loops", "wall_ns", "cpu_ns", "checksum")}
+        if numbers["loops"] < 1:
+            raise ValueError("a sample of no runs")
+        self.samples.append(Sample(case=fields["case"], **numbers))
+
+    def _check(self, fields: dict[str, str]) -> None:
+        status = fields["status"]
+        if status not in ("pass", "fail", "skip"):
+            raise ValueError(f"status {status!r}")
+        self.checks.append(
+            CheckResult(
+                case=fields["case"],
+                check=fields["check"],
+                status=status,  # type: ignore[arg-type]  # narrowed two lines above
+                value=fields.get("value"),
+                detail=fields.get("detail", ""),
+                summary=fields.get("summary", ""),
+            )
+        )
+
+    def _skip(self, fields: dict[str, str]) -> None:
+        self.skipped = fields["reason"]
+
+    def _end(self, fields: dict[str, str]) -> None:
+        if int(fields["count"]) != self.count:
+            raise ValueError(f"end counts {fields['count']} records, {self.count} arrived")
+        self.ended = True
+        self.running = ""
+
+
+def parse(stdout: bytes, token: str) -> Response:
+    """Read all that a process printed; never raises, whatever the bytes are."""
+    reader = _Reader()
+    noise: list[str] = []
+    for line in _lines(stdout):
+        before, found, record = line.partition(token + " ")
+        if before.strip() or not found:
+            noise.append(before.strip())
+        if found and not reader.problem:
+            _take_line(reader, record)
+    problem = reader.problem
+    if not problem and not reader.greeted:
+        problem = "it said nothing" if not stdout else "no line of the protocol among its output"
+    elif not problem and not reader.ended:
+        problem = "no end record"
+    return Response(
+        samples=tuple(reader.samples),
+        checks=tuple(reader.checks),
+        facts=tuple(reader.facts),
+        skipped=reader.skipped,
+        running=reader.running,
+        ended=reader.ended and not problem,
+        problem=problem,
+        noise=" | ".join(filter(None, noise))[:NOISE_SHOWN],
+    )
+
+
+def _lines(stdout: bytes) -> Iterator[str]:
+    return iter(stdout.decode("utf-8", "replace").split("\n"))
+
+
+def _take_line(reader: _Reader, line: str) -> None:
+    record, *words = line.split(" ")
+    try:
+        pairs = [word.split("=", 1) for word in words]
+        reader.take(record, {key: unquote(value) for key, value in pairs})
+    except (ValueError, KeyError) as error:
+        reader.problem = f"record {record[:20]!r}: {error}"

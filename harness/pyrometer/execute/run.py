@@ -1,0 +1,235 @@
+"""Starts the processes of a plan one after the other and says what became of each.
+
+Owns the translation of exits and responses into outcomes. A target's misbehaviour is a value.
+One process at a time: nothing of ours may run beside a measurement.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pyrometer.execute import hygiene, machine
+from pyrometer.execute.protocol import Response, parse, request_words
+from pyrometer.launch import Command, Exit, launch
+from pyrometer.model import CheckResult, Job, Outcome, Plan, Target, Usage, Verdict
+from pyrometer.provision.environment import target_environment
+
+TARGET_MAIN = Path(__file__).resolve().parent.parent / "target" / "main.py"
+PADDING_BYTES = 4096
+RESTARTS = 40
+STDERR_SHOWN = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """Where a plan runs: targets or the reason why there is none, and folders of cases."""
+
+    targets: Mapping[str, Target]
+    missing: Mapping[str, str]
+    roots: Mapping[str, Path]
+
+
+def run(
+    plan: Plan,
+    setting: Setting,
+    *,
+    done: Collection[str] = (),
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Outcome]:
+    """Yield an outcome per job that is not in `done`, in the order of the plan."""
+    for job in plan.jobs:
+        if job.id in done:
+            continue
+        if cancelled():
+            return
+        target = setting.targets.get(job.row)
+        if target is None:
+            yield _not_run(job, setting.missing.get(job.row, "no such interpreter here"))
+        else:
+            yield run_job(job, target, setting.roots[job.suite], plan.seed, cancelled)
+
+
+def run_job(
+    job: Job,
+    target: Target,
+    root: Path,
+    seed: int,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Run one job in a directory of its own, which is removed afterwards."""
+    work = Path(tempfile.mkdtemp(prefix="pyrometer-"))
+    try:
+        process = _Process(job, target, root, work, seed, cancelled)
+        return process.checks() if job.kind in ("check", "feature") else process.single()
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def command_for(
+    job: Job, target: Target, words: tuple[str, ...], *, work: Path | None = None, seed: int = 0
+) -> Command:
+    """The command of a request, with the random part of its environment drawn from the seed."""
+    draw = random.Random(f"{seed}:{job.id}")  # noqa: S311 - to be repeated, not a secret
+    environment = {
+        **target_environment(target.environment),
+        "PYTHONHASHSEED": str(draw.randrange(1, 2**32)),
+        # The size of the environment moves the stack (Mytkowicz et al., ASPLOS 2009).
+        "PYROMETER_PADDING": "x" * draw.randrange(PADDING_BYTES),
+    }
+    if work is not None:
+        environment["TMPDIR"] = str(work)
+    argv = (*target.argv, str(TARGET_MAIN), *words)
+    return Command(argv=argv, environment=environment, cwd=work, limits=job.limits)
+
+
+class _Process:
+    """One job on one target: as many processes as it takes to get past what dies."""
+
+    def __init__(
+        self,
+        job: Job,
+        target: Target,
+        root: Path,
+        work: Path,
+        seed: int,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self.job, self.target, self.root, self.work = job, target, root, work
+        self.seed, self.cancelled = seed, cancelled
+        self.load = machine.load()
+        self.started = datetime.now(UTC).isoformat(timespec="seconds")
+        self.replacements = hygiene.placeholders(target.build.root, root, work)
+
+    def start(self, job: Job, *, after: str = "", only: str = "") -> tuple[Exit, Response]:
+        token = secrets.token_hex(8)
+        words = request_words(job, self.root, token, after=after, only=only)
+        command = command_for(job, self.target, words, work=self.work, seed=self.seed)
+        left = launch(command, cancelled=self.cancelled)
+        return left, parse(left.stdout, token)
+
+    def single(self) -> Outcome:
+        left, response = self.start(self.job)
+        ending, reason = _ending(left, response, self.job)
+        return self.outcome(left, response, ending, reason, response.checks, left.usage)
+
+    def checks(self) -> Outcome:
+        """Run the cases in one process; behind whatever kills it, go on in another."""
+        results: list[CheckResult] = []
+        usage: Usage | None = None
+        after = ""
+        for _ in range(RESTARTS):
+            left, response = self.start(self.job, after=after)
+            usage = _sum(usage, left.usage)
+            results += response.checks
+            ending, reason = _ending(left, response, self.job)
+            if ending is Verdict.PASS or not response.running or self.cancelled():
+                break
+            culprit = response.running if "::" in response.running else response.running + "::*"
+            results.append(self._alone(culprit, ending, reason))
+            after = culprit
+        return self.outcome(left, response, ending, reason, tuple(results), usage)
+
+    def _alone(self, culprit: str, ending: Verdict, reason: str) -> CheckResult:
+        """The culprit's result in a process of its own; dying again makes it its verdict."""
+        case, _, check = culprit.partition("::")
+        job = replace(self.job, cases=(case,))
+        left, response = self.start(job, only="" if check == "*" else culprit)
+        again, second_reason = _ending(left, response, job)
+        if again is Verdict.PASS and response.checks:
+            found = response.checks[-1]
+            note = f"{ending.value} among others ({reason}), not when alone"
+            return replace(found, detail=f"{found.detail} {note}".strip())
+        status = ending if again is Verdict.PASS else again
+        return CheckResult(
+            case=case,
+            check=check,
+            status=status.value,  # type: ignore[arg-type]  # crashed, timed_out or garbled here
+            detail=second_reason or reason,
+        )
+
+    def outcome(
+        self,
+        left: Exit,
+        response: Response,
+        ending: Verdict,
+        reason: str,
+        checks: tuple[CheckResult, ...],
+        usage: Usage | None,
+    ) -> Outcome:
+        facts = dict(response.facts)
+        if response.noise and ending is not Verdict.PASS:
+            facts["noise"] = self.clean(response.noise)
+        if left.swept:
+            facts["processes_left_behind"] = str(left.swept)
+        stderr = left.stderr.decode("utf-8", "replace") if ending is not Verdict.PASS else ""
+        return Outcome(
+            job=self.job,
+            interpreter=self.target.interpreter.key,
+            ending=ending,
+            reason=self.clean(reason),
+            exit_code=left.code,
+            samples=response.samples,
+            checks=tuple(replace(check, detail=self.clean(check.detail)) for check in checks),
+            facts=facts,
+            stderr_tail=self.clean(stderr)[-STDERR_SHOWN:],
+            usage=usage,
+            load=self.load,
+            started=self.started,
+        )
+
+    def clean(self, text: str) -> str:
+        return hygiene.clean(text, self.replacements)
+
+
+def _not_run(job: Job, reason: str) -> Outcome:
+    return Outcome(job=job, interpreter="", ending=Verdict.NOT_RUN, reason=reason)
+
+
+def _ending(left: Exit, response: Response, job: Job) -> tuple[Verdict, str]:
+    """How a process ended, the strongest evidence first."""
+    where = f" in {response.running}" if response.running else ""
+    if left.not_started:
+        return Verdict.CRASHED, f"could not be started: {left.not_started}"
+    if left.timed_out:
+        return Verdict.TIMED_OUT, f"no end after {job.limits.timeout_s:g} s{where}"
+    if left.flooded:
+        return Verdict.GARBLED, f"printed more than {job.limits.output_bytes} bytes{where}"
+    if left.code is not None and left.code < 0:
+        return Verdict.CRASHED, f"killed by {_signal_name(-left.code)}{where}"
+    if left.code:
+        return Verdict.CRASHED, f"exit status {left.code}{where}: {_last_line(left.stderr)}"
+    if response.problem:
+        return Verdict.GARBLED, f"{response.problem}{where}"
+    return response.ending, response.skipped
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _last_line(stderr: bytes) -> str:
+    lines = stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].strip() if lines else "nothing on stderr"
+
+
+def _sum(one: Usage | None, other: Usage | None) -> Usage | None:
+    if one is None or other is None:
+        return one or other
+    return Usage(
+        wall_ns=one.wall_ns + other.wall_ns,
+        user_ns=one.user_ns + other.user_ns,
+        system_ns=one.system_ns + other.system_ns,
+        peak_bytes=max(one.peak_bytes, other.peak_bytes),
+        first_line_ns=one.first_line_ns,
+    )
