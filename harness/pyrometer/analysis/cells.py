@@ -1,0 +1,128 @@
+"""Timed cells: one case on one row, measured and judged.
+
+Owns which processes count, when there is no steady time to speak of, and the doubts about a
+cell's numbers. Refuses to compare cells.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from pyrometer.analysis.checksums import judge_timed
+from pyrometer.analysis.gather import Gathered, Key
+from pyrometer.analysis.known import Judged
+from pyrometer.analysis.process_value import LEAST_FOR_TREND, TICKS, Process, process_of
+from pyrometer.model import Outcome, Sample, SuiteKind, Verdict
+
+STILL_WARMING = "still warming"
+SLOWING_DOWN = "still slowing down"
+TRENDING_SHARE = 1 / 3
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Measured:
+    """One cell as it was measured and judged; `processes` in the order of their rounds."""
+
+    key: Key
+    kind: SuiteKind
+    judged: Judged
+    processes: tuple[Process, ...]
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def trending(self) -> int:
+        """How many processes still trend over their last half."""
+        return sum(process.trends for process in self.processes)
+
+    @cached_property
+    def unsteady(self) -> str:
+        """Why there is no steady time to speak of; empty where there is one."""
+        if self.trending <= TRENDING_SHARE * len(self.processes):
+            return ""
+        drifts = [process.drift for process in self.processes if process.trends]
+        return STILL_WARMING if float(np.median(drifts)) <= 0 else SLOWING_DOWN
+
+    @property
+    def withheld(self) -> str:
+        """Why this side can have no headline; empty where it can."""
+        if self.judged.verdict is not Verdict.PASS:
+            return str(self.judged.verdict.value).replace("_", " ")
+        return self.unsteady if self.processes else "not timed"
+
+    def by_round(self, value: Callable[[Process], float]) -> dict[int, float]:
+        """Round → a value of that round's process, where it is a positive, finite number."""
+        found = {process.round: value(process) for process in self.processes}
+        return {number: one for number, one in found.items() if 0 < one < math.inf}
+
+    @property
+    def least_work(self) -> float:
+        """Runs that every process completed."""
+        return min((float(process.work[-1]) for process in self.processes), default=0.0)
+
+
+def measure(gathered: Gathered) -> dict[Key, Measured]:
+    """Every timed cell of a run: benches and start-up, in the order of its rows and cases."""
+    judged, doubts = judge_timed(gathered)
+    return {
+        key: _measured(key, gathered.cases[key.case].kind, judged[key], doubts[key], outcomes)
+        for key, outcomes in gathered.timed.items()
+    }
+
+
+def _measured(
+    key: Key, kind: SuiteKind, judged: Judged, doubt: str, outcomes: Sequence[Outcome]
+) -> Measured:
+    timed = [outcome for outcome in outcomes if outcome.job.round >= 0]
+    series = _startup_process if kind == "startup" else process_of
+    found = [(outcome, *series(outcome)) for outcome in timed if outcome.ending is Verdict.PASS]
+    processes = tuple(process for _, process, _ in found if process is not None)
+    warnings = [f"round {outcome.job.round}: {told}" for outcome, _, told in found if told]
+    if doubt and judged.verdict is Verdict.PASS:
+        warnings.append(doubt)
+    absent = sum(outcome.ending is Verdict.NOT_RUN for outcome in timed)
+    if absent and processes:
+        warnings.append(f"{absent} of {len(timed)} processes did not run")
+    if kind == "bench":
+        warnings += _series_doubts(processes)
+    return Measured(
+        key=key, kind=kind, judged=judged, processes=processes, warnings=tuple(warnings)
+    )
+
+
+def _startup_process(outcome: Outcome) -> tuple[Process | None, str]:
+    """From the start of the process to the end of its import, as a series of one sample."""
+    usage = outcome.usage
+    import_ns = outcome.facts.get("import_ns", "")
+    if usage is None or usage.first_line_ns is None or not import_ns.isdecimal():
+        return None, "its start was not timed"
+    whole_ns = usage.first_line_ns + int(import_ns)
+    share = (usage.user_ns + usage.system_ns) / usage.wall_ns if usage.wall_ns > 0 else 0.0
+    sample = Sample(
+        case=outcome.job.cases[0],
+        loops=1,
+        wall_ns=whole_ns,
+        cpu_ns=round(share * whole_ns),  # the kernel charges the process as a whole
+        checksum=0,
+    )
+    return process_of(replace(outcome, samples=(sample,), facts={}))
+
+
+def _series_doubts(processes: Sequence[Process]) -> list[str]:
+    if not processes:
+        return []
+    doubts = []
+    fewest = min(process.loops.size for process in processes)
+    if fewest - fewest // 2 < LEAST_FOR_TREND:
+        samples = "1 sample" if fewest == 1 else f"{fewest} samples"
+        doubts.append(f"{samples} a process: too few to see whether it is still warming")
+    trending = sum(process.trends for process in processes)
+    if trending:
+        doubts.append(f"{trending} of {len(processes)} processes still changed their speed")
+    if any(process.coarse for process in processes):
+        doubts.append(f"samples shorter than {TICKS} ticks of the clock")
+    return doubts

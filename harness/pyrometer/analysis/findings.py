@@ -1,0 +1,187 @@
+"""What analysis decides and reports show: every figure with its interval, count and warnings.
+
+Owns the decided rows. Refuses to compute anything: that is for the modules beside it.
+Every `ratio` is baseline time / its time: above 1 is faster than the baseline.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pyrometer.model import KnownGap, MeasuredCase, MeasuredRow, Run, Verdict
+
+
+class Claim(enum.Enum):
+    """What an interval lets us say about a ratio."""
+
+    FASTER = "faster"
+    SLOWER = "slower"
+    NO_DIFFERENCE = "no difference"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio:
+    """Baseline time / its time with its interval, how it came to be, and what to doubt.
+
+    `low`, `high` bound the ratio at `level`; `paired_low`, `paired_high` are the same from
+    paired blocks, NaN where blocks are incomplete; `needed_processes` would decide an
+    undecided one.
+    """
+
+    ratio: float
+    low: float
+    high: float
+    level: float = 0.95
+    claim: Claim
+    processes: int
+    baseline_processes: int
+    paired_low: float = float("nan")
+    paired_high: float = float("nan")
+    needed_processes: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """The absolute figures of one case on one row; times are ns for one run of the case.
+
+    `curve` is (seconds since the first timed call, ns per run), the geometric mean over
+    processes at common points in time. `cores` is CPU time / wall time.
+    """
+
+    value_ns: float
+    low_ns: float
+    high_ns: float
+    first_ns: float
+    total_ns: float
+    processes: int
+    samples: int
+    cores: float
+    trending_processes: int
+    trend: float
+    curve: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One case on one row: is it right, how fast is it, and against the baseline.
+
+    `speed` is None where no headline may be given; `withheld` then says why ("still warming",
+    "differs", …). `first` is the ratio of the first samples, `total` that of equal work from
+    the first call on, warm-up included.
+    """
+
+    row: str
+    case: str
+    suite: str
+    size: str
+    verdict: Verdict
+    expected: bool
+    reason: str = ""
+    timing: Timing | None = None
+    speed: Ratio | None = None
+    first: Ratio | None = None
+    total: Ratio | None = None
+    withheld: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """Geometric mean over the cases of a suite that both sides have.
+
+    `ratio.low`, `ratio.high` hold for these programs; `like_low`, `like_high` for programs
+    like these. `missing` names each case left out, with the reason.
+    """
+
+    row: str
+    interpreter: str
+    arch: str
+    metric: str
+    suite: str
+    baseline: str
+    ratio: Ratio
+    like_low: float
+    like_high: float
+    cases: int
+    missing: Mapping[str, str] = field(default_factory=dict)
+    leave_one_out_low: float = float("nan")
+    leave_one_out_high: float = float("nan")
+    cores: float = float("nan")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One check or probe on one row, judged; `expected` is False where a person must look."""
+
+    row: str
+    suite: str
+    case: str
+    check: str
+    verdict: Verdict
+    expected: bool
+    reason: str = ""
+    summary: str = ""
+    known: KnownGap | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conformance:
+    """How many items of a suite got which verdict on one row."""
+
+    row: str
+    suite: str
+    counts: Mapping[Verdict, int]
+    unexpected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One absolute figure with its interval: the geometric mean over `count` processes."""
+
+    value: float
+    low: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What an interpreter costs before it computes anything; None where nothing was measured.
+
+    `start_ns`: process start to first line. `peak_bytes`: of a process that does nothing.
+    `imports`: case id → ns inside the process; `bytecode`: modules that came from bytecode
+    over modules imported in those cases.
+    """
+
+    row: str
+    fetch_s: float | None
+    build_s: float | None
+    size_bytes: int | None
+    start_ns: Figure | None
+    peak_bytes: Figure | None
+    imports: Mapping[str, Figure] = field(default_factory=dict)
+    bytecode: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All that is shown of one run, decided: nothing is computed after this."""
+
+    run: Run
+    complete: bool
+    baseline: str
+    rows: tuple[MeasuredRow, ...]
+    cases: tuple[MeasuredCase, ...]
+    summaries: tuple[Summary, ...]
+    cells: tuple[Cell, ...]
+    conformance: tuple[Conformance, ...]
+    items: tuple[Item, ...]
+    costs: tuple[Cost, ...]
+    unexpected: tuple[str, ...]
+    warnings: tuple[str, ...]
+    outcomes: int
+    duration_s: float
