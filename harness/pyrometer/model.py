@@ -61,7 +61,7 @@ class Row:
     environment: Mapping[str, str] = field(default_factory=dict)
     default: bool = False
     released: str = ""
-    start_s: float = 0.1
+    start_s: float = 0.05
     warmup_s: float = 0.0
     title: str = ""
 

@@ -124,6 +124,11 @@ def test_warm_after_the_first_half_is_steady() -> None:
     assert not process([50, 20, 10, 5] + [1.0, 1.01] * 8).trends
 
 
+def test_a_step_within_the_half_trends_although_its_order_does_not_tell() -> None:
+    late = process([100.0] * 12 + [5.0, 5.1] * 4)
+    assert late.trends
+
+
 @pytest.mark.parametrize("noise", [0.005, 0.02, 0.1])
 def test_flat_noise_seldom_trends(noise: float) -> None:
     rng = np.random.default_rng(5)

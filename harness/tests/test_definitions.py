@@ -186,8 +186,19 @@ def test_what_runs_in_a_target_keeps_to_the_dialect(path: Path) -> None:
 
 
 # Asked for by probes and cases that live with a refusal.
-MAYBE_THERE = {"cffi", "_cffi_backend", "hpy", "__pypy__", "pypyjit", "compression", "annotationlib", "concurrent",
-               "_interpreters", "_xxsubinterpreters", "_interpchannels"}  # fmt: skip
+MAYBE_THERE = {
+    "__pypy__",
+    "_cffi_backend",
+    "_interpchannels",
+    "_interpreters",
+    "_xxsubinterpreters",
+    "annotationlib",
+    "cffi",
+    "compression",
+    "concurrent",
+    "hpy",
+    "pypyjit",
+}
 
 
 def test_target_files_are_short() -> None:

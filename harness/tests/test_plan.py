@@ -69,7 +69,7 @@ def test_rounds_of_a_case_are_spread_over_the_run() -> None:
     assert positions[-1] - positions[0] > len(timed) / 2
 
 
-def test_checks_and_verification_come_before_timing() -> None:
+def test_checks_come_before_timing() -> None:
     jobs = plan().jobs
     timed = [job.round >= 0 and job.kind != "check" for job in jobs]
     assert timed == sorted(timed)

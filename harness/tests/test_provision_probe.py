@@ -155,6 +155,7 @@ def test_target_environment_is_a_short_list() -> None:
         "TMPDIR": "/t",
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "C",
+        "TERM": "dumb",
         "PYTHONNOUSERSITE": "1",
         "PYTHON_JIT": "1",
     }

@@ -34,27 +34,52 @@ def decide(
     Baseline: as asked, else cpython-3.11 where it was measured, else the reference, else the
     first row. `warnings` of the caller come first in the report's.
     """
-    gathered = Gathered.of(run, outcomes)
     chosen = choose_baseline(run, baseline)
+    return decide_against(run, outcomes, baselines=(chosen,), warnings=warnings)[chosen]
+
+
+def decide_against(
+    run: Run,
+    outcomes: Sequence[Outcome],
+    *,
+    baselines: Sequence[str],
+    warnings: Sequence[str] = (),
+) -> dict[str, Report]:
+    """The same run held against several baselines; what does not depend on them is judged once."""
+    gathered = Gathered.of(run, outcomes)
     measured = measure(gathered)
-    held = {
-        key: against(measured.get(key._replace(row=chosen)), cell) for key, cell in measured.items()
+    judged = judge_checks(gathered)
+    return {
+        baseline: _report(gathered, measured, judged, baseline, warnings) for baseline in baselines
     }
-    cells = tuple(_cell(cell, held[key], measured, chosen) for key, cell in measured.items())
-    items, doubts = judge_checks(gathered)
+
+
+def _report(
+    gathered: Gathered,
+    measured: Mapping[Key, Measured],
+    judged: tuple[tuple[Item, ...], tuple[str, ...]],
+    baseline: str,
+    warnings: Sequence[str],
+) -> Report:
+    run, (items, doubts) = gathered.run, judged
+    held = {
+        key: against(measured.get(key._replace(row=baseline)), cell)
+        for key, cell in measured.items()
+    }
+    cells = tuple(_cell(cell, held[key], measured, baseline) for key, cell in measured.items())
     return Report(
         run=run,
         complete=not gathered.unfinished,
-        baseline=chosen,
+        baseline=baseline,
         rows=run.rows,
         cases=run.cases,
-        summaries=_summaries(gathered, cells, held, chosen),
+        summaries=_summaries(gathered, cells, held, baseline),
         cells=cells,
         conformance=_conformance(gathered, cells, items),
         items=items,
         costs=costs_of(gathered),
         unexpected=_unexpected(cells, items),
-        warnings=tuple(dict.fromkeys((*warnings, *_run_doubts(run, chosen), *doubts))),
+        warnings=tuple(dict.fromkeys((*warnings, *_run_doubts(run, baseline), *doubts))),
         outcomes=len(gathered.outcomes),
         duration_s=_duration_s(gathered.outcomes),
     )

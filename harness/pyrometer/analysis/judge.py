@@ -38,6 +38,9 @@ def judge_checks(gathered: Gathered) -> tuple[tuple[Item, ...], tuple[str, ...]]
         for name in own
     }
     findings |= _endings(gathered, findings)
+    summaries = {
+        (case, check): one.summary for (_, case, check), one in results.items() if one.summary
+    }
     judged = judge_all(findings, gathered.run.known)
     items = tuple(
         Item(
@@ -48,7 +51,7 @@ def judge_checks(gathered: Gathered) -> tuple[tuple[Item, ...], tuple[str, ...]]
             verdict=found.verdict,
             expected=found.expected,
             reason=found.reason,
-            summary=_summary(gathered.cases[case], check, results),
+            summary=summaries.get((case, check), gathered.cases[case].summary),
             known=found.known,
         )
         for (row, case, check), found in judged.items()
@@ -70,15 +73,6 @@ def _names(case: MeasuredCase, results: Results) -> list[str]:
     """The checks of a case seen on any row; `*` where it never got as far as having any."""
     seen = {check for _, name, check in results if name == case.id}
     return sorted(seen - {WHOLE}) or [WHOLE]
-
-
-def _summary(case: MeasuredCase, check: str, results: Results) -> str:
-    told = (
-        found.summary
-        for (_, name, own), found in results.items()
-        if (name, own) == (case.id, check) and found.summary
-    )
-    return next(told, case.summary)
 
 
 def _check_finding(

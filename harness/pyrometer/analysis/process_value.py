@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 
 TREND_P = 0.01
 TREND_DRIFT = 0.03
+# A step inside the half is no trend in rank order, but no steady state either.
+STEP_DRIFT = 0.5
 # Below six values no order at all has p < TREND_P (two-sided: 2/5! = 0.017, 2/6! = 0.003).
 LEAST_FOR_TREND = 6
 TICKS = 1000
@@ -84,14 +86,19 @@ class Process:
     def drift(self) -> float:
         """Change across the last half: its last quarter over its first, minus 1."""
         steady = self.per_run_ns[self.half :]
-        quarter = max(1, steady.size // 4)
+        quarter = min(max(2, steady.size // 4), steady.size)
         return float(np.median(steady[-quarter:]) / np.median(steady[:quarter]) - 1)
 
     @cached_property
     def trends(self) -> bool:
-        """Does the last half still move: in order (Mann-Kendall) and by enough to matter?"""
-        far = abs(math.log1p(self.drift)) > math.log1p(TREND_DRIFT)
-        return far and mann_kendall_p(self.per_run_ns[self.half :]) < TREND_P
+        """Does the last half move: in order (Mann-Kendall) by enough to matter, or grossly?"""
+        moved = abs(math.log1p(self.drift))
+        if moved > math.log1p(STEP_DRIFT):
+            return True
+        return (
+            moved > math.log1p(TREND_DRIFT)
+            and mann_kendall_p(self.per_run_ns[self.half :]) < TREND_P
+        )
 
     @property
     def coarse(self) -> bool:

@@ -25,7 +25,7 @@ class _RowForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     released: str = ""
     jit: bool = False
     gil: bool = True
-    start_s: float = 0.1
+    start_s: float = 0.05
     warmup_s: float = 0.0
     title: str = ""
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 
 from pyrometer.model import Job, Limits, Plan, Row, Suite, SuiteKind, Tier
 
-VERIFY_ROUND = -1
+UNTIMED_ROUND = -1
 TIERS: tuple[Tier, ...] = ("quick", "full", "wild")
 CHECK_LIMITS = Limits(timeout_s=120)
 PROCESS_OVERHEAD_S = 0.06
@@ -23,7 +23,10 @@ CHECK_JOB_S = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class Intensity:
-    """How much a tier spends: processes per cell, seconds for the whole, bounds per process."""
+    """How much a tier spends: processes per cell, seconds for the whole, bounds per process.
+
+    `warmup` multiplies what a row says it needs to warm up.
+    """
 
     processes: int
     startups: int
@@ -31,17 +34,24 @@ class Intensity:
     least_s: float
     most_s: float
     size: str
+    warmup: float = 1.0
 
 
 INTENSITY: dict[Tier, Intensity] = {
     "quick": Intensity(
-        processes=4, startups=6, budget_s=600, least_s=0.15, most_s=2.0, size="small"
+        processes=4, startups=6, budget_s=620, least_s=0.15, most_s=2.0, size="small"
     ),
     "full": Intensity(
-        processes=10, startups=20, budget_s=3600, least_s=0.5, most_s=5.0, size="small"
+        processes=10, startups=20, budget_s=3600, least_s=0.5, most_s=5.0, size="small", warmup=3.0
     ),
     "wild": Intensity(
-        processes=20, startups=40, budget_s=6 * 3600, least_s=1.0, most_s=20.0, size="large"
+        processes=20,
+        startups=40,
+        budget_s=21600,
+        least_s=1.0,
+        most_s=20.0,
+        size="large",
+        warmup=10.0,
     ),
 }
 
@@ -60,8 +70,10 @@ class Wish:
 def make_plan(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, seed: int) -> Plan:
     """Checks first (one process a suite and row), then blocks: each row once, in random order."""
     order = random.Random(seed)  # noqa: S311 - an order to be repeated, not a secret
-    jobs = [job for suite in suites for row in rows for job in _check_jobs(suite, row, wish)]
-    if not wish.check_only:
+    jobs = [job for suite in suites for row in rows for job in _check_jobs(suite, row)]
+    if wish.check_only:
+        jobs += [job for suite in suites for row in rows for job in _single_calls(suite, row, wish)]
+    else:
         jobs += _timing_jobs(rows, suites, wish, order)
     return Plan(
         seed=seed,
@@ -82,7 +94,7 @@ def plan_sha256(plan: Plan, sources: Sequence[str]) -> str:
 def estimated_s(plan: Plan, rows: Sequence[Row]) -> float:
     """Expected seconds of the plan's processes."""
     start_s = {row.name: row.start_s for row in rows}
-    return sum(job_s(job, start_s.get(job.row, 0.1)) for job in plan.jobs)
+    return sum(job_s(job, start_s[job.row]) for job in plan.jobs)
 
 
 def job_s(job: Job, start_s: float) -> float:
@@ -91,17 +103,22 @@ def job_s(job: Job, start_s: float) -> float:
     return start_s + PROCESS_OVERHEAD_S + work_s
 
 
-def _check_jobs(suite: Suite, row: Row, wish: Wish) -> list[Job]:
-    cases = tuple(case.id for case in suite.cases)
-    if not cases:
+def _check_jobs(suite: Suite, row: Row) -> list[Job]:
+    """All checks or probes of a suite share a process."""
+    if suite.kind not in ("check", "feature") or not suite.cases:
         return []
-    if suite.kind in ("check", "feature"):
-        return [_job(suite, row.name, cases, limits=CHECK_LIMITS)]
+    cases = tuple(case.id for case in suite.cases)
+    return [_job(suite, row.name, cases, limits=CHECK_LIMITS)]
+
+
+def _single_calls(suite: Suite, row: Row, wish: Wish) -> list[Job]:
+    """Each timed case called once, for its checksum alone."""
+    if suite.kind not in ("bench", "startup"):
+        return []
     size = INTENSITY[wish.tier].size if suite.kind == "bench" else ""
     return [
-        _job(suite, row.name, (case,), size=size, round=VERIFY_ROUND, max_samples=1)
-        for case in cases
-        if suite.kind == "bench" or wish.check_only
+        _job(suite, row.name, (case.id,), size=size, round=UNTIMED_ROUND, max_samples=1)
+        for case in suite.cases
     ]
 
 
@@ -124,12 +141,12 @@ def _timing_jobs(
     rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, order: random.Random
 ) -> list[Job]:
     bench_s = _bench_budget_s(rows, suites, wish)
-    size = INTENSITY[wish.tier].size
+    size, warmup = INTENSITY[wish.tier].size, INTENSITY[wish.tier].warmup
     jobs: list[Job] = []
     for block in _spread(_blocks(suites, wish), order):
         for row in order.sample(list(rows), len(rows)):
             timed = block.suite.kind == "bench"
-            budget_s = round(bench_s + row.warmup_s, 3) if timed else 0.0
+            budget_s = round(bench_s + row.warmup_s * warmup, 3) if timed else 0.0
             jobs.append(
                 _job(
                     block.suite,
@@ -173,7 +190,7 @@ def _bench_budget_s(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish) ->
     for row in rows:
         start_s = row.start_s + PROCESS_OVERHEAD_S
         fixed_s += checks * (start_s + CHECK_JOB_S) + startups * intensity.startups * start_s
-        fixed_s += cases * (start_s + rounds * (start_s + row.warmup_s))
+        fixed_s += cases * rounds * (start_s + row.warmup_s * intensity.warmup)
     processes = max(1, cases * rounds * len(rows))
     share_s = ((wish.budget_s or intensity.budget_s) - fixed_s) / processes
     return min(intensity.most_s, max(intensity.least_s, share_s))

@@ -1,0 +1,69 @@
+"""Options that mean the same on every verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pyrometer.campaign import Selection
+from pyrometer.definitions.locate import checkout_root
+from pyrometer.records import Library
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+interpreters = click.option(
+    "-i",
+    "--interpreter",
+    "interpreters",
+    multiple=True,
+    metavar="GLOB",
+    help="Interpreters by name, glob or path of a program; repeat it or separate by commas.",
+)
+_suites = click.option(
+    "-s", "--suite", "suites", multiple=True, metavar="GLOB", help="Suites by name or glob."
+)
+_cases = click.option(
+    "-c", "--case", "cases", multiple=True, metavar="GLOB", help="Cases, `suite/name` or `name`."
+)
+_folder = click.option(
+    "--suites",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Take the suites from a folder of your own.",
+)
+results = click.option(
+    "--results",
+    "results",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Where results are kept (results/ of the checkout, else ./results).",
+)
+offline = click.option("--offline", is_flag=True, help="Use what is there and fetch nothing.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def selection(function: F) -> F:
+    """Add -i, -s, -c and --suites."""
+    for option in (_folder, _cases, _suites, interpreters):
+        function = option(function)
+    return function
+
+
+def selected(
+    interpreters: tuple[str, ...],
+    suites: tuple[str, ...],
+    cases: tuple[str, ...],
+    folder: Path | None,
+) -> Selection:
+    """The four options as one value."""
+    return Selection(interpreters=interpreters, suites=suites, cases=cases, folder=folder)
+
+
+def library(results: Path | None) -> Library:
+    """The results folder that is meant."""
+    root = checkout_root()
+    return Library(results or (root / "results" if root else Path("results")))

@@ -1,0 +1,267 @@
+"""The verbs through which a measurement flows: list, build, doctor, run, compare, report, …"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console, RenderableType
+
+from pyrometer import campaign as campaigns
+from pyrometer.cli import options, tables
+from pyrometer.cli.progress import Reporter
+from pyrometer.errors import EXIT_INCOMPLETE, EXIT_OK, EXIT_UNEXPECTED, Mistake
+from pyrometer.execute.plan import Wish, estimated_s
+from pyrometer.model import Tier
+from pyrometer.provision import doctor as doctoring
+from pyrometer.provision.obtain import key_of, keys_of
+from pyrometer.provision.store import Store
+
+ARCHITECTURES = {"x86_64": "ubuntu-24.04", "aarch64": "ubuntu-24.04-arm"}
+
+
+@click.command("list")
+@click.argument(
+    "what",
+    type=click.Choice(["interpreters", "suites", "cases", "results"]),
+    default="interpreters",
+)
+@options.selection
+@options.results
+@options.as_json
+def list_(
+    what: str,
+    interpreters: tuple[str, ...],
+    suites: tuple[str, ...],
+    cases: tuple[str, ...],
+    folder: Path | None,
+    results: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """List what there is: interpreters, suites, cases or results."""
+    selection = options.selected(interpreters, suites, cases, folder)
+    if what == "interpreters":
+        defined = campaigns.select_rows(interpreters or ("*", "host:*"))
+        found = tables.interpreters(defined, Store.default())
+    elif what == "results":
+        found = tables.results(options.library(results))
+    else:
+        chosen, _ = campaigns.select_suites(selection, Wish(tier="wild"))
+        found = tables.suites(chosen) if what == "suites" else tables.cases(chosen)
+    click.echo(found.json() if as_json else found.text())
+
+
+@click.command()
+@options.interpreters
+@options.offline
+@click.option("--list", "list_builds", is_flag=True, help="List the builds in the store.")
+@click.option("--remove", is_flag=True, help="Remove the builds of the named interpreters.")
+@click.option("--prune", is_flag=True, help="Remove what no definition uses any more.")
+@click.option("--key", "show_key", is_flag=True, help="Print the cache keys of the builds.")
+def build(
+    interpreters: tuple[str, ...],
+    *,
+    offline: bool,
+    list_builds: bool,
+    remove: bool,
+    prune: bool,
+    show_key: bool,
+) -> None:
+    """Obtain or build interpreters (the default set if none is named)."""
+    store = Store.default()
+    if list_builds:
+        click.echo(tables.builds(store).text())
+        return
+    if prune:
+        gone = store.prune(keys_of(campaigns.all_rows()[0]))
+        click.echo(f"freed {gone.freed_bytes / 1e6:.0f} MB: {' '.join(gone.builds) or 'no build'}")
+        return
+    if remove and not interpreters:
+        raise Mistake("--remove needs -i: which builds?")
+    rows = campaigns.select_rows(interpreters)
+    if show_key or remove:
+        for key in sorted({key_of(row) for row in rows}):
+            if remove:
+                store.remove(key)
+            click.echo(key)
+        return
+    with Reporter() as reporter:
+        targets, missing = campaigns.build_targets(rows, reporter.listener(), offline=offline)
+    click.echo(tables.targets(targets.values()).text())
+    _leave(tables.missing_lines(missing), EXIT_OK)
+
+
+@click.command()
+@options.interpreters
+@options.as_json
+def doctor(interpreters: tuple[str, ...], *, as_json: bool) -> None:
+    """Say what each interpreter's recipe needs, whether it is there, and what mends it."""
+    diagnoses = doctoring.examine(campaigns.select_rows(interpreters), Store.default())
+    found = tables.diagnoses(diagnoses)
+    click.echo(found.json() if as_json else found.text())
+    sys.exit(EXIT_OK if all(diagnosis.healthy for diagnosis in diagnoses) else EXIT_INCOMPLETE)
+
+
+@click.command()
+@options.selection
+@options.results
+@options.offline
+@click.option("--tier", type=click.Choice(["quick", "full", "wild"]), default="quick")
+@click.option("--budget", "budget_s", type=click.FloatRange(min=1), metavar="SECONDS")
+@click.option("--processes", type=click.IntRange(min=1), help="Processes per case and interpreter.")
+@click.option("--reference", default="", metavar="NAME", help="Whose values are right.")
+@click.option("--check", "check_only", is_flag=True, help="Correctness only, one call per case.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and start nothing.")
+@click.option("--fresh", is_flag=True, help="Begin anew instead of going on with an earlier run.")
+@click.option("--report", "and_report", is_flag=True, help="Make the report at the end.")
+def run(
+    interpreters: tuple[str, ...],
+    suites: tuple[str, ...],
+    cases: tuple[str, ...],
+    folder: Path | None,
+    results: Path | None,
+    tier: Tier,
+    budget_s: float | None,
+    processes: int | None,
+    reference: str,
+    *,
+    offline: bool,
+    check_only: bool,
+    dry_run: bool,
+    fresh: bool,
+    and_report: bool,
+) -> None:
+    """Run suites on interpreters; an interrupted run goes on where it was.
+
+    \b
+    pyrometer run                                    the default set, quick tier
+    pyrometer run -i 'pypy*,cpython-3.11' -s micro   two interpreters, one suite
+    pyrometer run -i /path/to/python --check         is this one right?
+    pyrometer run --suites DIR                       cases of your own
+    """
+    wish = Wish(
+        tier=tier,
+        reference=reference,
+        budget_s=budget_s,
+        processes=processes,
+        check_only=check_only,
+    )
+    selection = options.selected(interpreters, suites, cases, folder)
+    library = options.library(results)
+    command = _command_line()
+    campaign = campaigns.prepare(selection, wish, command, library, fresh=fresh)
+    if dry_run:
+        click.echo(tables.plan(campaign).text())
+        return
+    with Reporter(campaign.plan, campaign.rows) as reporter:
+        reporter.announce(campaign, estimated_s(campaign.plan, campaign.rows))
+        try:
+            found = campaigns.carry_out(campaign, library, reporter.listener(), offline=offline)
+        except KeyboardInterrupt:
+            click.echo("pyrometer: interrupted; the same command goes on from here", err=True)
+            raise
+    from pyrometer.cli import reporting
+    from pyrometer.report.terminal import overview
+
+    report = reporting.decide_results(found)
+    _print(overview(report))
+    if and_report:
+        click.echo(f"report: {reporting.write(report, found, library)}")
+    missing = [f"{row.row} was not run: {row.missing}" for row in report.rows if row.missing]
+    _leave(missing, EXIT_UNEXPECTED if report.unexpected else EXIT_OK)
+
+
+@click.command()
+@click.argument("name", default="")
+@options.results
+@click.option("--baseline", default="", metavar="NAME", help="What the ratios are against.")
+@click.option("--readme", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+              help="Splice the headline into this file, between its markers.")  # fmt: skip
+def report(name: str, results: Path | None, baseline: str, readme: Path | None) -> None:
+    """Make the report of a result set (the newest if none is named) from the results alone."""
+    from pyrometer.cli import reporting
+
+    library = options.library(results)
+    found = library.open(name).folder
+    decided = reporting.decide_results(found, baseline=baseline)
+    click.echo(f"report: {reporting.write(decided, found, library)}")
+    if readme is not None:
+        reporting.splice(decided, library, readme)
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@options.results
+@options.as_json
+def compare(a: str, b: str, results: Path | None, *, as_json: bool) -> None:
+    """How fast is B against A? Each is an interpreter, a result set, or SET:INTERPRETER.
+
+    \b
+    pyrometer compare cpython-3.11 pypy-8.0              two interpreters of the newest results
+    pyrometer compare 2026-01-02-a 2026-02-03-a          two result sets, row by row
+    """
+    from pyrometer.cli import reporting
+    from pyrometer.report.comparison import comparisons, comparisons_json
+
+    found = reporting.compare(a, b, options.library(results))
+    if as_json:
+        click.echo(comparisons_json(found))
+    else:
+        _print(comparisons(found))
+
+
+@click.command()
+@click.argument("name", default="")
+@options.results
+@click.option("--format", "form", type=click.Choice(["csv", "parquet", "pyperf"]), required=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+def export(name: str, results: Path | None, form: str, output: Path) -> None:
+    """Write the samples of a result set as pyperf JSON (one file a row), CSV or Parquet."""
+    from pyrometer.records import exchange
+
+    for path in exchange.FORMS[form](options.library(results).open(name), output):
+        click.echo(path)
+
+
+@click.command()
+@options.interpreters
+@click.option("--arch", "architectures", multiple=True, type=click.Choice(sorted(ARCHITECTURES)))
+def matrix(interpreters: tuple[str, ...], architectures: tuple[str, ...]) -> None:
+    """Print the job matrix of a CI system as JSON: interpreters × architectures."""
+    jobs = [
+        {
+            "interpreter": row.name,
+            "arch": arch,
+            "runner": ARCHITECTURES[arch],
+            "key": key_of(row, arch),
+        }
+        for row in campaigns.select_rows(interpreters)
+        for arch in architectures or sorted(ARCHITECTURES)
+    ]
+    click.echo(msgspec.json.encode({"include": jobs}).decode())
+
+
+def _print(shown: RenderableType) -> None:
+    """On a terminal as wide as it is, elsewhere without wrapping."""
+    console = Console(highlight=False)
+    console.print(shown, width=None if console.is_terminal else tables.PLAIN_WIDTH)
+
+
+def _command_line() -> str:
+    """What was typed, without what belongs to this machine."""
+    words = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
+    return shlex.join(["pyrometer", *words])
+
+
+def _leave(missing: list[str], status: int) -> None:
+    for line in missing:
+        click.echo(f"pyrometer: {line}", err=True)
+    sys.exit(EXIT_INCOMPLETE if missing else status)
+
+
+VERBS = (list_, build, doctor, run, compare, report, export, matrix)

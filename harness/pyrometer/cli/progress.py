@@ -1,0 +1,124 @@
+"""What is said on stderr while builds are made and plans are run.
+
+Owns the live lines on a terminal and the plain ones elsewhere. Knows nothing but events.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from pyrometer.campaign import Campaign, Listener
+from pyrometer.errors import WorldFailure
+from pyrometer.execute.plan import job_s
+from pyrometer.model import Outcome, Plan, Row, Verdict
+from pyrometer.provision.obtain import Progress as BuildProgress
+
+PLAIN_EVERY_S = 20.0
+ORDINARY = (Verdict.PASS, Verdict.UNSUPPORTED, Verdict.NOT_RUN)
+
+
+def duration(seconds: float) -> str:
+    """`0:07`, `12:30`, `1:02:03`."""
+    minutes, second = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"
+
+
+class Reporter:
+    """Follows one campaign; a context manager, so that the terminal is left as it was."""
+
+    def __init__(self, plan: Plan | None = None, rows: tuple[Row, ...] = ()) -> None:
+        self.console = Console(file=sys.stderr, soft_wrap=True)
+        start_s = {row.name: row.start_s for row in rows}
+        self.jobs = {job.id: job_s(job, start_s[job.row]) for job in plan.jobs} if plan else {}
+        self.left_s = sum(self.jobs.values())
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[eta]}"),
+            console=self.console,
+            transient=True,
+        )
+        self.task = self.bar.add_task("", total=len(self.jobs), eta="", visible=False)
+        self.said_at = 0.0
+        self.began = 0.0
+        self.spent_s = 0.0
+        self.count = 0
+
+    def __enter__(self) -> Reporter:
+        if self.console.is_terminal:
+            self.bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.console.is_terminal:
+            self.bar.stop()
+
+    def announce(self, campaign: Campaign, estimated_s: float) -> None:
+        """What is about to be done, or gone on with."""
+        done = campaign.resumed.done if campaign.resumed else frozenset()
+        for name in done & self.jobs.keys():
+            self.left_s -= self.jobs[name]
+            self.count += 1
+        if campaign.resumed:
+            name = campaign.resumed.run.name
+            self._say(f"going on with {name}: {self.count} of {len(self.jobs)} jobs are done")
+        else:
+            self._say(
+                f"{len(self.jobs)} processes on {len(campaign.rows)} interpreters, "
+                f"about {duration(estimated_s)} once they are built"
+            )
+
+    def listener(self) -> Listener:
+        """The callbacks of a campaign."""
+        return Listener(building=self.building, missing=self.missing, finished=self.finished)
+
+    def building(self, event: BuildProgress) -> None:
+        """One step of one build."""
+        eta = f", about {duration(event.eta_s)} left" if event.eta_s else ""
+        self._say(f"{event.row}: {event.phase} [{duration(event.elapsed_s)}{eta}]")
+
+    def missing(self, row: str, failure: WorldFailure) -> None:
+        """A row that cannot be had: said now, and again at the end."""
+        self._say(f"{row} cannot be had: {failure.line}")
+
+    def finished(self, outcome: Outcome) -> None:
+        """One job is over."""
+        self.began = self.began or time.monotonic()
+        self.count += 1
+        expected_s = self.jobs.get(outcome.job.id, 0.0)
+        self.left_s -= expected_s
+        self.spent_s += expected_s
+        if outcome.ending not in ORDINARY:
+            self._say(f"{outcome.job.id}: {outcome.ending.value}: {outcome.reason}")
+        self._show(outcome)
+
+    def _show(self, outcome: Outcome) -> None:
+        # The plan's own estimate, corrected by how it has fared so far.
+        elapsed_s = time.monotonic() - self.began
+        pace = elapsed_s / self.spent_s if self.spent_s > 5 else 1.0
+        eta = f"{duration(max(0.0, self.left_s) * pace)} left"
+        cases = outcome.job.cases
+        what = f"{outcome.job.row} {cases[0] if len(cases) == 1 else outcome.job.suite}"
+        if self.console.is_terminal:
+            self.bar.update(
+                self.task, completed=self.count, description=what, eta=eta, visible=True
+            )
+        elif time.monotonic() - self.said_at > PLAIN_EVERY_S:
+            self.said_at = time.monotonic()
+            self._say(f"{self.count}/{len(self.jobs)} {what}, {eta}")
+
+    def _say(self, line: str) -> None:
+        self.console.print(line, markup=False, highlight=False)

@@ -1,0 +1,1 @@
+"""Charts by matplotlib: one per file, all on the canvas of `canvas`."""

@@ -1,0 +1,71 @@
+"""`pyrometer compare` on a terminal and as JSON.
+
+Owns the order of columns and keys. Refuses arithmetic: a comparison comes decided.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from pyrometer.analysis.compare import Comparison, Pair
+from pyrometer.analysis.findings import Claim, Ratio
+from pyrometer.report import units, wording
+
+_CLAIM_STYLES = {Claim.FASTER: "green", Claim.SLOWER: "yellow"}
+
+
+def comparisons(found: Sequence[Comparison]) -> Group:
+    """All comparisons, one under the other."""
+    return Group(*(part for one in found for part in _one(one)))
+
+
+def comparisons_json(found: Sequence[Comparison]) -> str:
+    """The same as a list of objects; a figure that is not there is null."""
+    plain = _without_nan(msgspec.to_builtins(list(found)))
+    return msgspec.json.format(msgspec.json.encode(plain), indent=1).decode()
+
+
+def _one(found: Comparison) -> list[RenderableType]:
+    title = f"{found.b}: times as fast as {found.a}"
+    table = Table(title=escape(title), title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for heading in ("case", "ratio", "95 % interval", "verdict", "processes"):
+        table.add_column(heading)
+    for pair in found.pairs:
+        table.add_row(Text(pair.case), *_pair(pair))
+    for summary in found.summaries:
+        name = f"{summary.suite}, geometric mean of {units.plural(summary.cases, 'case')}"
+        table.add_row(Text(name, "bold"), *_ratio(summary.ratio), "")
+    changes = [
+        Text(f"{c.case}::{c.check}: {c.a_verdict.value} → {c.b_verdict.value} {c.b_reason}")
+        for c in found.changes
+    ]
+    doubts = [Text(f"doubt: {warning}", "yellow") for warning in found.warnings]
+    return [table, *changes, *doubts]
+
+
+def _pair(pair: Pair) -> tuple[Text | str, ...]:
+    if pair.speed is None:
+        return Text(pair.withheld, "dim"), "", "", ""
+    return *_ratio(pair.speed), f"{pair.speed.baseline_processes}/{pair.speed.processes}"
+
+
+def _ratio(ratio: Ratio) -> tuple[Text | str, ...]:
+    words = wording.claim(ratio.claim, ratio.needed_processes)
+    interval = units.interval(ratio.low, ratio.high)
+    return units.ratio(ratio.ratio), interval, Text(words, _CLAIM_STYLES.get(ratio.claim, ""))
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nan(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,262 @@
+"""`report.json`: every figure that is shown anywhere, for programs; docs/REPORT.md explains it.
+
+Owns the keys and their order. NaN and infinity are null; one list entry is one line, so that two
+reports can be compared line by line; the same report gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pyrometer.analysis.findings import (
+    Cell,
+    Conformance,
+    Cost,
+    Figure,
+    Item,
+    Ratio,
+    Summary,
+    Timing,
+)
+from pyrometer.model import MeasuredRow, Verdict
+from pyrometer.report.charts import plan
+from pyrometer.report.view import View
+
+SCHEMA = 1
+CURVE_DIGITS = 5
+
+Entry = dict[str, Any]
+
+
+def document(view: View) -> str:
+    """The text of report.json, ending in a newline."""
+    return written(contents(view))
+
+
+def contents(view: View) -> Entry:
+    """What report.json holds, before it is written."""
+    report = view.report
+    who = {row.row: _who(view, row) for row in report.rows}
+    return {
+        "schema": SCHEMA,
+        "command": view.command,
+        "baseline": report.baseline,
+        "headline": view.headline,
+        "run": _run(view),
+        "machines": [asdict(report.run.machine)],
+        "interpreters": [_interpreter(view, row) for row in report.rows],
+        "summary": [_summary(one) for source in view.reports.values() for one in source.summaries],
+        "cases": [who[cell.row] | _cell(cell) for cell in report.cells],
+        "conformance": [who[one.row] | _conformance(one) for one in report.conformance],
+        "checks": _checks(report.items),
+        "items": [who[item.row] | _item(item) for item in report.items if _is_remarkable(item)],
+        "costs": [who[cost.row] | _cost(cost) for cost in report.costs],
+        "plan": _plan(view),
+        "unexpected": list(report.unexpected),
+        "warnings": list(report.warnings),
+        "raw": dict(view.raw_links),
+    }
+
+
+def written(holds: Mapping[str, Any]) -> str:
+    """JSON with sorted keys; the entries of a top-level list each on a line of their own."""
+    parts = [f"{_compact(key)}: {_block(value)}" for key, value in sorted(holds.items())]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _block(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _compact(value)
+    return "[\n" + ",\n".join(_compact(entry) for entry in value) + "\n]"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(_finite(value), sort_keys=True, ensure_ascii=False, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return value
+
+
+def _run(view: View) -> Entry:
+    run = view.report.run
+    plain = ("name", "started", "finished", "revision", "plan_sha256", "seed", "tier", "reference",
+             "command")  # fmt: skip
+    return {name: getattr(run, name) for name in plain} | {
+        "complete": view.report.complete,
+        "processes": view.report.outcomes,
+        "duration_s": view.report.duration_s,
+        "suites": {case.suite: case.kind for case in view.report.cases},
+        "cases": {case.id: {"summary": case.summary, "sha256": case.sha256}
+                  for case in view.report.cases},
+    }  # fmt: skip
+
+
+def _who(view: View, row: MeasuredRow) -> Entry:
+    arch = row.facts.arch if row.facts else view.report.run.machine.arch
+    return {"row": row.row, "interpreter": row.interpreter, "arch": arch}
+
+
+def _interpreter(view: View, row: MeasuredRow) -> Entry:
+    return {
+        "row": row.row,
+        "label": view.label(row.row),
+        "interpreter": row.interpreter,
+        "implementation": row.implementation,
+        "series": row.series,
+        "variant": row.variant,
+        "title": row.title,
+        "released": row.released,
+        "missing": row.missing,
+        "facts": asdict(row.facts) if row.facts else None,
+        "receipt": _receipt(row),
+    }
+
+
+def _receipt(row: MeasuredRow) -> Entry | None:
+    if row.receipt is None:
+        return None
+    shown = ("recipe", "key", "fetch_s", "build_s", "size_bytes", "made", "sha256")
+    return {name: getattr(row.receipt, name) for name in shown} | {
+        "flags": list(row.receipt.flags),
+        "toolchain": dict(row.receipt.toolchain),
+        "sources": [asdict(source) for source in row.receipt.sources],
+    }
+
+
+def _ratio(ratio: Ratio | None) -> Entry | None:
+    if ratio is None:
+        return None
+    return asdict(ratio) | {"claim": ratio.claim.value, "warnings": list(ratio.warnings)}
+
+
+def _summary(summary: Summary) -> Entry:
+    found = summary.ratio
+    return {
+        "row": summary.row,
+        "interpreter": summary.interpreter,
+        "arch": summary.arch,
+        "metric": summary.metric,
+        "suite": summary.suite,
+        "baseline": summary.baseline,
+        "ratio": found.ratio,
+        "low": found.low,
+        "high": found.high,
+        "level": found.level,
+        "like_low": summary.like_low,
+        "like_high": summary.like_high,
+        "leave_one_out_low": summary.leave_one_out_low,
+        "leave_one_out_high": summary.leave_one_out_high,
+        "cases": summary.cases,
+        "processes": found.processes,
+        "baseline_processes": found.baseline_processes,
+        "cores": summary.cores,
+        "verdict": found.claim.value if math.isfinite(found.ratio) else None,
+        "missing": dict(summary.missing),
+        "warnings": list(found.warnings),
+    }
+
+
+def _cell(cell: Cell) -> Entry:
+    return {
+        "case": cell.case,
+        "suite": cell.suite,
+        "size": cell.size,
+        "verdict": cell.verdict.value,
+        "expected": cell.expected,
+        "reason": cell.reason,
+        "withheld": cell.withheld,
+        "speed": _ratio(cell.speed),
+        "first": _ratio(cell.first),
+        "total": _ratio(cell.total),
+        "timing": _timing(cell.timing),
+        "warnings": list(cell.warnings),
+    }
+
+
+def _timing(timing: Timing | None) -> Entry | None:
+    if timing is None:
+        return None
+    points = [[_rounded(at), _rounded(time)] for at, time in timing.curve]
+    return asdict(timing) | {"curve": points}
+
+
+def _rounded(value: float) -> float:
+    """Enough for a drawing; a curve in full would be half of the file."""
+    return float(f"{value:.{CURVE_DIGITS}g}")
+
+
+def _counts(counts: Mapping[Verdict, int]) -> dict[str, int]:
+    return {verdict.value: counts.get(verdict, 0) for verdict in Verdict}
+
+
+def _conformance(found: Conformance) -> Entry:
+    return {
+        "suite": found.suite,
+        "counts": _counts(found.counts),
+        "unexpected": found.unexpected,
+    }
+
+
+def _checks(items: Sequence[Item]) -> list[Entry]:
+    """One entry per check or probe; rows that are not named passed it."""
+    found: dict[tuple[str, str], Entry] = {}
+    for item in items:
+        fresh = {"suite": item.suite, "case": item.case, "check": item.check,
+                 "summary": item.summary, "verdicts": {}}  # fmt: skip
+        entry = found.setdefault((item.case, item.check), fresh)
+        if item.verdict is not Verdict.PASS:
+            entry["verdicts"][item.row] = item.verdict.value
+    return list(found.values())
+
+
+def _is_remarkable(item: Item) -> bool:
+    return item.verdict is not Verdict.PASS or not item.expected or bool(item.reason)
+
+
+def _item(item: Item) -> Entry:
+    known = item.known
+    gap = {"reason": known.reason, "snippet": known.snippet, "link": known.link} if known else None
+    shown = ("suite", "case", "check", "expected", "reason", "summary")
+    return {name: getattr(item, name) for name in shown} | {
+        "verdict": item.verdict.value,
+        "known": gap,
+    }
+
+
+def _cost(cost: Cost) -> Entry:
+    return {
+        "fetch_s": cost.fetch_s,
+        "build_s": cost.build_s,
+        "size_bytes": cost.size_bytes,
+        "start_ns": _figure(cost.start_ns),
+        "peak_bytes": _figure(cost.peak_bytes),
+        "imports_ns": {case: _figure(figure) for case, figure in cost.imports.items()},
+        "bytecode": dict(cost.bytecode),
+    }
+
+
+def _figure(figure: Figure | None) -> Entry | None:
+    return asdict(figure) if figure else None
+
+
+def _plan(view: View) -> Entry | None:
+    shown = plan.releases(view)
+    if shown is None:
+        return None
+    return {
+        "baseline": shown.report.baseline,
+        "releases": list(shown.names),
+        "promised": shown.promised,
+        "source": plan.PROMISE_SOURCE,
+    }

@@ -1,0 +1,30 @@
+"""`report.md`: the same tables for readers of a repository, with links to the chart files."""
+
+from __future__ import annotations
+
+from pyrometer.analysis.ratio import LEVEL
+from pyrometer.report import templating
+from pyrometer.report.charts import plan, warmup
+from pyrometer.report.page import comment
+from pyrometer.report.view import View
+
+
+def markdown(view: View) -> str:
+    """The text of report.md; its first line names the command that made it."""
+    bench = view.suites("bench")
+    template = templating.environment(autoescape=False).get_template("report.md.j2")
+    return template.render(
+        view=view,
+        report=view.report,
+        run=view.report.run,
+        comment=comment(view.command),
+        level=LEVEL,
+        speed_title=f"Speed relative to {view.label(view.report.baseline)}",
+        bench_suites=bench,
+        check_suites=view.suites("check"),
+        feature_suites=view.suites("feature"),
+        judged_suites=view.suites("check", "bench", "startup"),
+        warm_suites=[suite for suite in bench if warmup.lines_with_curves(view, suite)],
+        releases=plan.releases(view),
+        promise_source=plan.PROMISE_SOURCE,
+    )

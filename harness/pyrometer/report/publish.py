@@ -1,0 +1,74 @@
+"""Writes a report folder: the page, Markdown, JSON and the chart files.
+
+Owns file names. What was in the folder under those names is replaced, charts of an earlier
+report are removed, and the same report gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pyrometer.analysis.findings import Report
+from pyrometer.errors import WorldFailure
+from pyrometer.report.charts import heatmap, plan, speedup, warmup
+from pyrometer.report.charts.canvas import Chart
+from pyrometer.report.document import document
+from pyrometer.report.markdown import markdown
+from pyrometer.report.page import page
+from pyrometer.report.view import View
+
+
+def write_report(
+    report: Report,
+    out_dir: Path,
+    *,
+    command: str,
+    raw_links: Mapping[str, str],
+    alternatives: Mapping[str, Report] | None = None,
+) -> Path:
+    """Write everything below `out_dir`; gives the page.
+
+    `command` made the report and heads every text. `raw_links` name the raw rows: words → a path
+    relative to the page. `alternatives` hold the same run against other baselines, by row: with
+    them the page has a choice of baseline. WorldFailure where the folder cannot be written.
+    """
+    view = View(
+        report=report, command=command, raw_links=raw_links, alternatives=alternatives or {}
+    )
+    texts = {"index.html": page(view), "report.md": markdown(view), "report.json": document(view)}
+    drawings = list(charts(view))
+    try:
+        _write(out_dir, texts, drawings)
+    except OSError as error:
+        raise WorldFailure(
+            f"cannot write the report: {error.strerror}", where=out_dir.name
+        ) from error
+    return out_dir / "index.html"
+
+
+def charts(view: View) -> Iterator[Chart]:
+    """Every chart that is a file."""
+    suites, releases = view.suites("bench"), plan.releases(view)
+    if suites:
+        yield speedup.all_panels(view)
+    for suite in suites:
+        yield heatmap.chart(view, suite)
+        if releases is not None:
+            yield plan.chart(view, suite, releases)
+        if warmup.lines_with_curves(view, suite):
+            yield warmup.chart(view, suite)
+
+
+def _write(out_dir: Path, texts: Mapping[str, str], drawings: list[Chart]) -> None:
+    folder = out_dir / "charts"
+    folder.mkdir(parents=True, exist_ok=True)
+    for suffix in ("*.svg", "*.png"):
+        for old in folder.glob(suffix):
+            old.unlink()
+    for name, text in texts.items():
+        (out_dir / name).write_text(text, encoding="utf-8")
+    for chart in drawings:
+        (folder / f"{chart.name}.svg").write_text(chart.light(), encoding="utf-8")
+        (folder / f"{chart.name}-dark.svg").write_text(chart.dark(), encoding="utf-8")
+        (folder / f"{chart.name}.png").write_bytes(chart.png)

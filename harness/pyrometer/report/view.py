@@ -1,0 +1,219 @@
+"""One report, indexed for the renderers: who is who, what is where, in the order of the run.
+
+Owns lookups and selections. Refuses arithmetic and formatting.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pyrometer.analysis.findings import Cell, Claim, Conformance, Cost, Item, Report, Summary
+from pyrometer.model import MeasuredCase, MeasuredRow, SuiteKind, Verdict
+from pyrometer.report import palette, units, wording
+
+MAIN_SUITE = "programs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A case at one size: a line of the heat map; `name` has the size where there are several."""
+
+    case: MeasuredCase
+    size: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A report with the words to find its parts; `alternatives` is the same run by baseline."""
+
+    report: Report
+    command: str
+    raw_links: Mapping[str, str] = field(default_factory=dict)
+    alternatives: Mapping[str, Report] = field(default_factory=dict)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Row name → what it is called; a name that two rows would share stays the row's own."""
+        named = {row.row: wording.row_label(row) for row in self.report.rows}
+        taken = list(named.values())
+        return {row: row if taken.count(label) > 1 else label for row, label in named.items()}
+
+    @cached_property
+    def colours(self) -> dict[str, palette.Colour]:
+        """Row name → its colour in every chart."""
+        return palette.colours(self.report.rows)
+
+    @cached_property
+    def reports(self) -> dict[str, Report]:
+        """Baseline → report: this one first, then the alternatives in order of the rows."""
+        order = [row.row for row in self.report.rows]
+        known = {name: self.alternatives[name] for name in order if name in self.alternatives}
+        return {self.report.baseline: self.report} | known
+
+    def suites(self, *kinds: SuiteKind) -> list[str]:
+        """Suites of these kinds that the run knows, in its order."""
+        return list(dict.fromkeys(case.suite for case in self.report.cases if case.kind in kinds))
+
+    @cached_property
+    def _lines(self) -> dict[str, list[Line]]:
+        sizes: dict[str, list[str]] = {}
+        for cell in self.report.cells:
+            sizes.setdefault(cell.case, []).append(cell.size)
+        found: dict[str, list[Line]] = {}
+        for case in self.report.cases:
+            several = list(dict.fromkeys(sizes.get(case.id, [""])))
+            name = case.id.partition("/")[2]
+            found.setdefault(case.suite, []).extend(
+                Line(case=case, size=size, name=f"{name}@{size}" if len(several) > 1 else name)
+                for size in several
+            )
+        return found
+
+    def lines(self, suite: str) -> list[Line]:
+        """The cases of a suite, one line for each size that was measured."""
+        return self._lines.get(suite, [])
+
+    @property
+    def main_suite(self) -> str:
+        """The suite of the headline: whole programs where there are any."""
+        suites = self.suites("bench")
+        return MAIN_SUITE if MAIN_SUITE in suites or not suites else suites[-1]
+
+    def label(self, row: str) -> str:
+        """What a row is called."""
+        return self.labels.get(row, row)
+
+    def row(self, name: str) -> MeasuredRow | None:
+        """The row of that name."""
+        return next((row for row in self.report.rows if row.row == name), None)
+
+    @cached_property
+    def _cells(self) -> dict[tuple[str, str, str], Cell]:
+        return {(cell.row, cell.case, cell.size): cell for cell in self.report.cells}
+
+    def cell(self, row: str, line: Line) -> Cell | None:
+        """One case on one row."""
+        return self._cells.get((row, line.case.id, line.size))
+
+    def cells(self, suite: str) -> list[Cell]:
+        """The cells of a suite, case by case, in the order of the rows."""
+        pairs = ((row.row, line) for line in self.lines(suite) for row in self.report.rows)
+        return [cell for row, line in pairs if (cell := self.cell(row, line)) is not None]
+
+    def summary(self, row: str, suite: str, report: Report | None = None) -> Summary | None:
+        """A row over a suite, where there is a figure."""
+        source = report or self.report
+        found = (s for s in source.summaries if (s.row, s.suite) == (row, suite))
+        return next((s for s in found if units.is_figure(s.ratio.ratio)), None)
+
+    def has_figures(self, suite: str) -> bool:
+        """Whether any row has a figure over a suite."""
+        return any(self.summary(row.row, suite) for row in self.report.rows)
+
+    def why_nothing(self, row: MeasuredRow, suite: str) -> str:
+        """Why a row has no figure over a suite, in a few words."""
+        if row.missing:
+            return f"could not be had: {row.missing}"
+        reasons = [
+            cell.withheld or cell.reason for cell in self.cells(suite) if cell.row == row.row
+        ]
+        told = list(dict.fromkeys(reason for reason in reasons if reason))
+        return "no figure: " + ", ".join(told[:3]) if told else "not run"
+
+    def conformance(self, row: str, suite: str) -> Conformance | None:
+        """The counts of a suite on a row."""
+        found = (c for c in self.report.conformance if (c.row, c.suite) == (row, suite))
+        return next(found, None)
+
+    def checked(self, row: str) -> Counter[Verdict]:
+        """How many checks of a row got which verdict, over all suites of checks."""
+        suites = self.suites("check")
+        return Counter(i.verdict for i in self.report.items if i.row == row and i.suite in suites)
+
+    def judged(self, row: str) -> list[Cell | Item]:
+        """All that was judged on a row: checks, probes and timed cases."""
+        everything: tuple[Cell | Item, ...] = (*self.report.items, *self.report.cells)
+        return [one for one in everything if one.row == row]
+
+    def cost(self, row: str) -> Cost | None:
+        """What a row costs."""
+        return next((cost for cost in self.report.costs if cost.row == row), None)
+
+    def differences(self, suite: str) -> dict[tuple[str, str], list[Item]]:
+        """(case, check) → its items that are no pass, or a pass that nobody expected.
+
+        What did not run because a row could not be had is told once, with the row.
+        """
+        found: dict[tuple[str, str], list[Item]] = {}
+        for item in self.report.items:
+            if item.suite == suite and self._is_news(item):
+                found.setdefault((item.case, item.check), []).append(item)
+        return found
+
+    def failures(self) -> list[Cell]:
+        """Timed cells that are no pass, or a pass that nobody expected."""
+        suites = self.suites("bench", "startup")
+        return [cell for suite in suites for cell in self.cells(suite) if self._is_news(cell)]
+
+    def _is_news(self, judged: Cell | Item) -> bool:
+        row = self.row(judged.row)
+        if judged.verdict is Verdict.NOT_RUN and row is not None and row.missing:
+            return False
+        return judged.verdict is not Verdict.PASS or not judged.expected
+
+    def probes(self, suite: str) -> list[tuple[str, str]]:
+        """(case, check) of a feature suite, in the order of the run."""
+        found = ((item.case, item.check) for item in self.report.items if item.suite == suite)
+        return list(dict.fromkeys(found))
+
+    def probe_words(self, case: str, check: str) -> str:
+        """What a probe asks, in its own words, else its name."""
+        told = (i.summary for i in self.report.items if (i.case, i.check) == (case, check))
+        return next(filter(None, told), check)
+
+    def item(self, row: str, case: str, check: str) -> Item | None:
+        """One check or probe on one row."""
+        return self._items.get((row, case, check))
+
+    @cached_property
+    def _items(self) -> dict[tuple[str, str, str], Item]:
+        return {(item.row, item.case, item.check): item for item in self.report.items}
+
+    @property
+    def headline(self) -> str:
+        """The claim of the whole report in one sentence with figures."""
+        suite = self.main_suite
+        noun = "programs" if suite == MAIN_SUITE else f"{suite} cases"
+        chosen = self._headline_summaries(suite)
+        whole = len(self.lines(suite))
+        if chosen and chosen[0].cases != whole:
+            count = f"{chosen[0].cases} of the {whole} {noun}"
+        else:
+            count = f"the {whole} {noun}"
+        return wording.sentence(chosen, self.labels, count)
+
+    def _headline_summaries(self, suite: str) -> list[Summary]:
+        """The fastest, the fastest of the baseline's own family, and the slowest."""
+        others = [
+            summary
+            for row in self.report.rows
+            if row.row != self.report.baseline
+            and (summary := self.summary(row.row, suite)) is not None
+        ]
+        if not others:
+            return []
+        baseline = self.row(self.report.baseline)
+        family = baseline.implementation if baseline else ""
+        kin = [s for s in others if (row := self.row(s.row)) and row.implementation == family]
+        slow = [s for s in others if s.ratio.claim is Claim.SLOWER]
+        picked = [_fastest(others), *(_fastest(group) for group in (kin,) if group)]
+        picked += [min(slow, key=lambda s: s.ratio.ratio)] if slow else []
+        return list({summary.row: summary for summary in picked}.values())
+
+
+def _fastest(summaries: Iterable[Summary]) -> Summary:
+    return max(summaries, key=lambda summary: summary.ratio.ratio)

@@ -1,0 +1,73 @@
+"""The words for rows, verdicts and claims, and the sentence that heads a report.
+
+Owns phrases. Refuses numbers of its own: figures are written by `units`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pyrometer.analysis.findings import Claim, Summary
+from pyrometer.model import MeasuredRow, Verdict
+from pyrometer.report import units
+
+# A family that is not here is written as its definition spells it.
+_FAMILY_NAMES = {
+    "cpython": "CPython",
+    "pypy": "PyPy",
+    "graalpy": "GraalPy",
+    "rustpython": "RustPython",
+    "micropython": "MicroPython",
+    "pyodide": "Pyodide",
+}
+
+VERDICTS = {
+    Verdict.PASS: "pass",
+    Verdict.DIFFERS: "differs",
+    Verdict.UNSUPPORTED: "unsupported",
+    Verdict.CRASHED: "crashed",
+    Verdict.TIMED_OUT: "timed out",
+    Verdict.GARBLED: "garbled",
+    Verdict.NOT_RUN: "not run",
+}
+
+
+def row_label(row: MeasuredRow) -> str:
+    """What a row is called in running text: `CPython 3.15 +jit`."""
+    if not row.series:
+        return row.row
+    family = _FAMILY_NAMES.get(row.implementation, row.implementation)
+    variant = f" +{row.variant}" if row.variant else ""
+    return f"{family} {row.series}{variant}"
+
+
+def compiler_name(text: str) -> str:
+    """The compiler and its version out of what the binary says: `GCC 10.2.1`."""
+    match = re.search(r"(GCC|Clang|MSC)[^0-9\]]{0,3}([0-9][0-9.]*)", text, re.IGNORECASE)
+    return f"{match[1]} {match[2]}" if match else text.strip()
+
+
+def claim(summary_claim: Claim, needed: int | None) -> str:
+    """A claim, with what would decide an undecided one."""
+    if summary_claim is Claim.UNDECIDED and needed is not None:
+        return f"undecided ({units.plural(needed, 'process', 'processes')} would decide)"
+    return summary_claim.value
+
+
+def sentence(chosen: list[Summary], labels: dict[str, str], what: str) -> str:
+    """The headline in words: the first of `chosen` ran `what`, the others briefly."""
+    if not chosen:
+        return "No interpreter has a speed to show here: see which figures are withheld, and why."
+    first, *others = chosen
+    baseline = labels.get(first.baseline, first.baseline)
+    text = (
+        f"{labels[first.row]} ran {what} {_with_interval(first)} "
+        f"as fast as {baseline} on this machine"
+    )
+    briefly = [f"{labels[other.row]} {_with_interval(other)}" for other in others]
+    return "; ".join([text, *briefly]) + "."
+
+
+def _with_interval(summary: Summary) -> str:
+    found = summary.ratio
+    return f"{units.ratio(found.ratio)} {units.interval(found.low, found.high)}"

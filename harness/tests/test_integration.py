@@ -1,0 +1,108 @@
+"""The whole path on the real default set; builds what the store lacks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pyrometer import campaign as campaigns
+from pyrometer.cli import main
+from pyrometer.model import Verdict
+from pyrometer.records import Library, ResultSet
+
+pytestmark = pytest.mark.interpreters
+CHECKOUT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """One run over the default set: every check and probe, and a little timing."""
+    results = tmp_path_factory.mktemp("results")
+    words = ["run", "--results", str(results), "--budget", "60", "--processes", "2"]
+    words += ["-c", "language/*,features/*,startup/empty,startup/import_cli"]
+    words += ["-c", "micro/closures,micro/generators,programs/planets"]
+    result = CliRunner().invoke(main, [*words, "--report"])
+    assert result.exit_code == 0, result.output + result.stderr
+    return Library(results)
+
+
+@pytest.fixture(scope="module")
+def found(library: Library) -> ResultSet:
+    """The result set of that run."""
+    return library.open()
+
+
+def test_every_interpreter_of_the_default_set_took_part(found: ResultSet) -> None:
+    assert {row.row for row in found.run.rows} == {row.name for row in campaigns.select_rows(())}
+    assert not [row for row in found.run.rows if row.missing]
+    assert {outcome.ending for outcome in found.outcomes} == {Verdict.PASS}
+
+
+def test_every_row_is_the_one_that_was_promised(found: ResultSet) -> None:
+    facts = {row.row: row.facts for row in found.run.rows}
+    assert {name: fact.jit for name, fact in facts.items() if fact} == {
+        name: name.startswith("pypy") or name.endswith("+jit") for name in facts
+    }
+
+
+def test_sources_have_versions_and_checksums(found: ResultSet) -> None:
+    for row in found.run.rows:
+        assert row.receipt is not None
+        assert row.receipt.sources
+        assert all(len(s.sha256) == 64 and s.version for s in row.receipt.sources)
+
+
+def test_start_up_came_from_bytecode(found: ResultSet) -> None:
+    imports = [o for o in found.outcomes if o.job.cases == ("startup/import_cli",)]
+    assert imports
+    for outcome in imports:
+        assert outcome.facts["bytecode"] == outcome.facts["modules"], outcome.job.id
+
+
+def test_a_jit_is_seen_to_work(found: ResultSet) -> None:
+    """PyPy's first call of a program is slower than its last: both are in the record."""
+    warm = [
+        o.samples
+        for o in found.outcomes
+        if o.job.row.startswith("pypy") and o.job.cases == ("programs/planets",) and o.samples[1:]
+    ]
+    assert warm
+    for samples in warm:
+        assert samples[-1].wall_ns / samples[-1].loops < samples[0].wall_ns
+
+
+def test_the_report_has_every_key_that_is_promised(library: Library) -> None:
+    (path,) = library.reports.glob("*/report.json")
+    report = json.loads(path.read_text())
+    promised = {"interpreters", "machines", "summary", "cases", "conformance", "costs"}
+    assert promised <= report.keys()
+    fields = {"interpreter", "arch", "metric", "suite", "baseline", "ratio", "low", "high", "cases"}
+    assert all(fields | {"verdict"} <= entry.keys() for entry in report["summary"])
+
+
+def test_no_published_file_is_large(library: Library) -> None:
+    for path in library.root.rglob("*"):
+        assert path.stat().st_size < 2 * 2**20, path.name
+
+
+def test_the_wheel_carries_its_definitions(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
+    subprocess.run([*words, "--wheel-dir", str(tmp_path), str(CHECKOUT)], check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+        names = set(archive.namelist())
+    assert "pyrometer/_definitions/interpreters/cpython.toml" in names
+    assert "pyrometer/_definitions/suites/micro/suite.toml" in names
+    code = "from pyrometer.cli import main; main(['list', 'cases', '--json'])"
+    environment = {"PYTHONPATH": str(tmp_path / "site"), "PYROMETER_HOME": str(tmp_path / "store")}
+    left = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, check=True
+    )
+    assert len(json.loads(left.stdout)) > 50

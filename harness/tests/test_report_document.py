@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from pyrometer.analysis.findings import Report
+from pyrometer.model import Verdict
+from pyrometer.report.document import contents, document
+from pyrometer.report.view import View
+from tests.report_samples import GONE, sample_report
+
+ROWS = ("cpython-3.9", "cpython-3.11", "pypy-8.0", "rustpython-0.6", GONE)
+KEYS = {
+    "": "baseline cases checks command conformance costs headline interpreters items machines plan"
+    " raw run schema summary unexpected warnings",
+    "summary": "arch baseline baseline_processes cases cores high interpreter leave_one_out_high"
+    " leave_one_out_low level like_high like_low low metric missing processes ratio row suite"
+    " verdict warnings",
+    "cases": "arch case expected first interpreter reason row size speed suite timing total"
+    " verdict warnings withheld",
+    "checks": "case check suite summary verdicts",
+    "conformance": "arch counts interpreter row suite unexpected",
+    "items": "arch case check expected interpreter known reason row suite summary verdict",
+    "costs": "arch build_s bytecode fetch_s imports_ns interpreter peak_bytes row size_bytes"
+    " start_ns",
+    "interpreters": "facts implementation interpreter label missing receipt released row series"
+    " title variant",
+}
+
+
+def read_back(report: Report, **more: Any) -> Any:
+    return json.loads(document(View(report=report, command="pyrometer report", **more)))
+
+
+def test_schema_and_keys() -> None:
+    found = read_back(sample_report(ROWS))
+    assert found["schema"] == 1
+    assert sorted(found) == KEYS[""].split()
+    for name in ("summary", "cases", "checks", "conformance", "items", "costs", "interpreters"):
+        assert sorted(found[name][0]) == KEYS[name].split(), name
+
+
+def test_every_decided_entry_is_in_it() -> None:
+    report = sample_report(ROWS)
+    other = sample_report(ROWS, baseline="cpython-3.9")
+    found = read_back(report, alternatives={"cpython-3.9": other})
+    assert len(found["cases"]) == len(report.cells)
+    verdicts = {(one["case"], one["check"]): one["verdicts"] for one in found["checks"]}
+    for item in report.items:
+        assert verdicts[item.case, item.check].get(item.row, "pass") == item.verdict.value
+    told = {(one["row"], one["case"], one["check"]) for one in found["items"]}
+    assert told >= {(i.row, i.case, i.check) for i in report.items if i.verdict is not Verdict.PASS}
+    assert told >= {(i.row, i.case, i.check) for i in report.items if not i.expected}
+    assert len(found["summary"]) == len(report.summaries) + len(other.summaries)
+    assert {one["baseline"] for one in found["summary"]} == {"cpython-3.11", "cpython-3.9"}
+    assert found["plan"]["promised"]["3.13"] if "3.13" in found["plan"]["releases"] else True
+    [gone] = [one for one in found["interpreters"] if one["row"] == GONE]
+    assert gone["missing"] == "npm is not installed"
+
+
+def test_what_is_no_number_is_null() -> None:
+    report = sample_report(ROWS)
+    assert report.cells[0].speed is not None
+    found = read_back(report)
+    assert found["cases"][0]["speed"]["paired_low"] is None
+    bad = replace(report, duration_s=float("inf"))
+    assert read_back(bad)["run"]["duration_s"] is None
+
+
+def test_one_entry_is_one_line_and_keys_are_sorted() -> None:
+    report = sample_report(ROWS)
+    text = document(View(report=report, command="pyrometer report"))
+    assert sum(line.startswith('{"arch"') for line in text.splitlines()) == sum(
+        len(part)
+        for part in (
+            report.cells,
+            contents(View(report=report, command=""))["items"],
+            report.conformance,
+            report.costs,
+            report.summaries,
+            ["the machine"],
+        )
+    )
+    tops = list(json.loads(text))
+    assert tops == sorted(tops)
+
+
+def test_same_report_same_text() -> None:
+    one, two = (View(report=sample_report(ROWS), command="c") for _ in range(2))
+    assert contents(one) == contents(one)
+    assert document(one) == document(two)
