@@ -18,6 +18,7 @@ from pyrometer.definitions import choose, load_rows, load_suites
 from pyrometer.definitions.locate import checkout_root, definitions_root
 from pyrometer.definitions.selection import split, unknown
 from pyrometer.errors import Mistake, WorldFailure
+from pyrometer.execute import hygiene
 from pyrometer.execute import run as execution
 from pyrometer.execute.machine import describe_machine
 from pyrometer.execute.plan import TIERS, Wish, make_plan, plan_sha256
@@ -202,7 +203,7 @@ def carry_out(
     folder = resumed.folder if resumed else library.raw / head.name
     setting = execution.Setting(
         targets=targets,
-        missing={name: failure.what for name, failure in missing.items()},
+        missing={name: _publishable(failure) for name, failure in missing.items()},
         roots={suite.name: suite.cases[0].path.parent for suite in campaign.suites},
     )
     done = resumed.done if resumed else frozenset()
@@ -229,7 +230,7 @@ def _measured(
     )
     found = targets.get(row.name)
     if found is None:
-        return replace(common, missing=missing[row.name].what)
+        return replace(common, missing=_publishable(missing[row.name]))
     return replace(
         common,
         interpreter=found.interpreter.key,
@@ -237,6 +238,11 @@ def _measured(
         receipt=found.build.receipt,
         facts=found.facts,
     )
+
+
+def _publishable(failure: WorldFailure) -> str:
+    """The reason without what belongs to this machine."""
+    return hygiene.clean(failure.what, {str(Path.home()): "~"})
 
 
 def _head(campaign: Campaign, measured: tuple[MeasuredRow, ...], library: Library) -> Run:

@@ -5,9 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pyrometer.model import Target
 from tests.targets import FAKES, make_target
+
+# Machines are shared and slow: no test asserts a wall-clock time, and neither does hypothesis.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture

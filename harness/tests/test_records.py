@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 from dataclasses import replace
@@ -9,7 +10,7 @@ import polars as pl
 import pyperf
 import pytest
 
-from pyrometer.errors import Mistake
+from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.model import Job, Machine, MeasuredRow, Outcome, Run, Sample, Usage, Verdict
 from pyrometer.records import Library, Writer, exchange, read
 from pyrometer.records import write as writing
@@ -75,6 +76,19 @@ def test_a_finished_writer_leaves_sealed_shards(tmp_path: Path) -> None:
     names = sorted(path.name for path in (tmp_path / "set").iterdir())
     assert names == ["outcomes-000.jsonl.gz", "run.json"]
     assert read(tmp_path / "set").outcomes == OUTCOMES
+
+
+def test_a_full_disk_is_told_and_costs_only_what_was_not_written(tmp_path: Path) -> None:
+    with Writer(tmp_path / "set", make_run()) as writer:
+        writer.append(OUTCOMES[0])
+        usual = writer._file
+        writer._file = Path("/dev/full").open("ab")  # noqa: SIM115 - closed below
+        with pytest.raises(WorldFailure, match="No space left on device"):
+            writer.append(OUTCOMES[1])
+        with contextlib.suppress(OSError):
+            writer._file.close()
+        writer._file = usual
+    assert read(tmp_path / "set").outcomes == OUTCOMES[:1]
 
 
 def test_shards_stay_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

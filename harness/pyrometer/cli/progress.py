@@ -10,7 +10,15 @@ import time
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from pyrometer.campaign import Campaign, Listener
 from pyrometer.errors import WorldFailure
@@ -20,6 +28,7 @@ from pyrometer.provision.obtain import Progress as BuildProgress
 
 PLAIN_EVERY_S = 20.0
 ORDINARY = (Verdict.PASS, Verdict.UNSUPPORTED, Verdict.NOT_RUN)
+LAST_PHASES = ("ready: ", "failed: ")
 
 
 def duration(seconds: float) -> str:
@@ -29,11 +38,47 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{second:02}" if hours else f"{minutes}:{second:02}"
 
 
+class _Builds:
+    """A live line per build on a terminal, a plain line per step elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.lines: dict[str, TaskID] = {}
+        self.live = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.fields[row]}"),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}", markup=False),
+            TextColumn("{task.fields[eta]}"),
+            console=console,
+            transient=True,
+            refresh_per_second=4,
+        )
+
+    def step(self, event: BuildProgress) -> None:
+        eta = f"about {duration(event.eta_s)} left" if event.eta_s else ""
+        over = event.phase.startswith(LAST_PHASES)
+        if over or not self.console.is_terminal:
+            told = f"{duration(event.elapsed_s)}{', ' + eta if eta and not over else ''}"
+            self.console.print(f"{event.row}: {event.phase} [{told}]", markup=False)
+        if not self.console.is_terminal:
+            return
+        self.live.start()
+        if event.row not in self.lines:
+            self.lines[event.row] = self.live.add_task("", total=None, row=event.row, eta="")
+        line = self.lines[event.row]
+        self.live.update(line, description=event.phase, eta=eta, visible=not over)
+
+    def close(self) -> None:
+        self.live.stop()
+
+
 class Reporter:
     """Follows one campaign; a context manager, so that the terminal is left as it was."""
 
     def __init__(self, plan: Plan | None = None, rows: tuple[Row, ...] = ()) -> None:
-        self.console = Console(file=sys.stderr, soft_wrap=True)
+        self.console = Console(file=sys.stderr, soft_wrap=True, highlight=False)
+        self.builds = _Builds(self.console)
         start_s = {row.name: row.start_s for row in rows}
         self.jobs = {job.id: job_s(job, start_s[job.row]) for job in plan.jobs} if plan else {}
         self.left_s = sum(self.jobs.values())
@@ -45,6 +90,7 @@ class Reporter:
             TextColumn("{task.fields[eta]}"),
             console=self.console,
             transient=True,
+            auto_refresh=False,  # nothing of ours may run beside a measurement
         )
         self.task = self.bar.add_task("", total=len(self.jobs), eta="", visible=False)
         self.said_at = 0.0
@@ -53,8 +99,6 @@ class Reporter:
         self.count = 0
 
     def __enter__(self) -> Reporter:
-        if self.console.is_terminal:
-            self.bar.start()
         return self
 
     def __exit__(
@@ -63,8 +107,8 @@ class Reporter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self.console.is_terminal:
-            self.bar.stop()
+        self.builds.close()
+        self.bar.stop()
 
     def announce(self, campaign: Campaign, estimated_s: float) -> None:
         """What is about to be done, or gone on with."""
@@ -83,12 +127,7 @@ class Reporter:
 
     def listener(self) -> Listener:
         """The callbacks of a campaign."""
-        return Listener(building=self.building, missing=self.missing, finished=self.finished)
-
-    def building(self, event: BuildProgress) -> None:
-        """One step of one build."""
-        eta = f", about {duration(event.eta_s)} left" if event.eta_s else ""
-        self._say(f"{event.row}: {event.phase} [{duration(event.elapsed_s)}{eta}]")
+        return Listener(building=self.builds.step, missing=self.missing, finished=self.finished)
 
     def missing(self, row: str, failure: WorldFailure) -> None:
         """A row that cannot be had: said now, and again at the end."""
@@ -96,7 +135,9 @@ class Reporter:
 
     def finished(self, outcome: Outcome) -> None:
         """One job is over."""
-        self.began = self.began or time.monotonic()
+        if not self.began:
+            self.began = time.monotonic()
+            self.builds.close()
         self.count += 1
         expected_s = self.jobs.get(outcome.job.id, 0.0)
         self.left_s -= expected_s
@@ -113,12 +154,14 @@ class Reporter:
         cases = outcome.job.cases
         what = f"{outcome.job.row} {cases[0] if len(cases) == 1 else outcome.job.suite}"
         if self.console.is_terminal:
+            self.bar.start()
             self.bar.update(
                 self.task, completed=self.count, description=what, eta=eta, visible=True
             )
+            self.bar.refresh()
         elif time.monotonic() - self.said_at > PLAIN_EVERY_S:
             self.said_at = time.monotonic()
             self._say(f"{self.count}/{len(self.jobs)} {what}, {eta}")
 
     def _say(self, line: str) -> None:
-        self.console.print(line, markup=False, highlight=False)
+        self.console.print(line, markup=False)
