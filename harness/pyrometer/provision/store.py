@@ -22,8 +22,9 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from pyrometer.errors import Mistake, WorldFailure
+from pyrometer.files import write_atomically
 from pyrometer.model import Build, Receipt
-from pyrometer.provision.receipts import read_receipt, write_atomically, write_receipt
+from pyrometer.provision.receipts import read_receipt, write_receipt
 
 RECEIPT = "receipt.json"
 WAIT_S = 0.2

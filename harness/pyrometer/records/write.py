@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pyrometer.errors import Mistake, WorldFailure
+from pyrometer.files import write_atomically
 from pyrometer.model import Outcome, Run
 from pyrometer.records.form import encode_outcome, encode_run
 
@@ -52,7 +53,7 @@ class Writer:
     def write_head(self, run: Run) -> None:
         """Replace the head by one rename, so that it is always whole."""
         self.run = run
-        write_atomically(self.folder / HEAD, encode_run(run))
+        _replace(self.folder / HEAD, encode_run(run))
 
     def append(self, outcome: Outcome) -> None:
         """Add one outcome; it survives whatever happens to this process afterwards."""
@@ -77,25 +78,18 @@ class Writer:
         content = self._path.read_bytes()
         if content:
             # mtime 0 and no name: the same outcomes give the same bytes.
-            write_atomically(
+            _replace(
                 self._path.with_name(self._path.name + SEALED_SUFFIX),
                 gzip.compress(content, compresslevel=9, mtime=0),
             )
         self._path.unlink()
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write beside and rename: readers see the old content or the new, never a part."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+def _replace(path: Path, content: bytes) -> None:
     try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        write_atomically(path, content)
     except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise WorldFailure(f"cannot write: {error.strerror}", where=str(path)) from error
+        raise WorldFailure(f"cannot write: {error.strerror}", where=path.name) from error
 
 
 def _cut_torn_line(path: Path) -> None:

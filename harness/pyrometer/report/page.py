@@ -11,7 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from pyrometer.analysis.cells import TRENDING_SHARE
-from pyrometer.analysis.process_value import TREND_DRIFT
+from pyrometer.analysis.process_value import STEP_DRIFT, TREND_DRIFT
 from pyrometer.analysis.ratio import LEVEL, MARGIN
 from pyrometer.model import Machine
 from pyrometer.report import palette, templating, units
@@ -43,6 +43,7 @@ def page(view: View) -> str:
         margin=MARGIN,
         trending_share=TRENDING_SHARE,
         trend_drift=TREND_DRIFT,
+        step_drift=STEP_DRIFT,
         speed_charts=_speed_charts(view, bench),
         shade_words=heatmap.shade_words(),
         releases=releases,
