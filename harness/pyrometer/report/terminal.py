@@ -27,7 +27,7 @@ def overview(report: Report) -> Group:
     parts: list[RenderableType] = [Text(view.headline, style="bold")]
     if not report.complete:
         parts.append(Text("This run is not complete: figures of the jobs that have ended.", "red"))
-    if report.summaries:
+    if any(cell.timing for cell in report.cells):  # a run for correctness times nothing
         parts.append(speed_table(view))
     if report.conformance:
         parts.append(verdict_table(view))
