@@ -40,6 +40,8 @@ def test_a_package_root_starts_and_uses_nothing_of_the_host(tmp_path: Path) -> N
     assert list((build.root / "usr/lib/python3.11").glob("__pycache__/json*.pyc")) == []
     assert list((build.root / "usr/lib/python3.11/json/__pycache__").glob("*.pyc"))
     assert {"python3.11", "libc6", "libssl3"} <= {s.name for s in build.receipt.sources}
+    assert set(build.receipt.toolchain) == {"apt-get", "dpkg", "patchelf"}
+    assert all(version[0].isdigit() for version in build.receipt.toolchain.values())
     assert str(tmp_path) not in (build.root / "receipt.json").read_text()
     (diagnosis,) = examine([ROW], store)
     assert diagnosis.healthy

@@ -5,6 +5,7 @@ Owns the turn from a tool's exit into a WorldFailure with its log. Refuses to kn
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import sysconfig
@@ -17,6 +18,7 @@ from pyrometer.model import Limits
 from pyrometer.provision.environment import tool_environment
 from pyrometer.provision.workshop import Workshop
 
+_VERSION = re.compile(r"\d+(?:\.\d+)+\S*")
 TOOL_LIMITS = Limits(timeout_s=1800.0, output_bytes=64 * 2**20)
 
 
@@ -49,6 +51,16 @@ def need_tool(name: str, *, where: str, mend: str) -> Path:
     if found is None:
         raise WorldFailure(f"{name} is missing", where=where, next_step=mend)
     return found
+
+
+def version_of(name: str, shop: Workshop) -> str:
+    """The version a tool tells of itself, for the receipt; "unknown" if it tells none."""
+    path = find_tool(name)
+    if path is None:
+        return "unknown"
+    told = attempt(Tool(what=f"{name} --version", argv=(str(path), "--version")), shop)
+    found = _VERSION.search(told.stdout.decode(errors="replace"))
+    return found.group() if found else "unknown"
 
 
 def attempt(tool: Tool, shop: Workshop) -> Exit:

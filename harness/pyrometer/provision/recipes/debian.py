@@ -21,7 +21,7 @@ from pyrometer.provision.roots import (
     relink,
     unpack,
 )
-from pyrometer.provision.tools import Tool, attempt, find_tool
+from pyrometer.provision.tools import Tool, attempt, find_tool, version_of
 from pyrometer.provision.workshop import Need, Obtained, Workshop
 
 CODE_VERSION = 1
@@ -71,6 +71,7 @@ def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
         root=shop.root,
         executable=executable,
         sources=tuple(sorted((source for source, _ in files), key=lambda s: s.name)),
+        toolchain={name: version_of(name, shop) for name in ("apt-get", "dpkg", "patchelf")},
         fetch_s=fetch_s,
     )
 
