@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pyrometer.execute import hygiene
 from pyrometer.execute.run import Setting, run, run_job
 from pyrometer.model import Job, Limits, Outcome, Plan, SuiteKind, Target, Verdict
 from tests.targets import is_alive
@@ -243,3 +244,13 @@ def test_what_is_published_names_no_path_of_this_machine(
     assert "$SUITES" in detail
     assert str(tmp_path) not in detail
     assert str(Path(sys.prefix)) not in detail
+
+
+def test_a_path_below_any_folder_of_this_machine_is_cut_and_a_public_one_stays() -> None:
+    top = next(
+        entry.name
+        for entry in sorted(Path("/").iterdir())
+        if entry.is_dir() and entry.name not in hygiene.PUBLIC
+    )
+    text = hygiene.clean(f"at /{top}/main/.venv: 3/4 of /usr/lib/x and a/{top}/b", {})
+    assert text == f"at $PATH/.venv: 3/4 of /usr/lib/x and a/{top}/b"

@@ -5,12 +5,25 @@ Owns the placeholders. Outcomes are published as they are, so this happens befor
 
 from __future__ import annotations
 
+import functools
 import platform
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-_LEFT_OVER = re.compile(r"(?<![\w$.])/(?:home|root|tmp|var|Users|work|opt|srv|mnt)/[^\s'\",:;)]*")
+# Top-level folders that are the same everywhere; a path below any other one tells of the machine.
+PUBLIC = frozenset({"bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32"}) | frozenset(
+    {"proc", "run", "sbin", "sys", "usr"}
+)
+_PRIVATE = frozenset({"home", "mnt", "opt", "root", "srv", "tmp", "Users", "var"})
+
+
+@functools.cache
+def _left_over() -> re.Pattern[str]:
+    """What a path below a private folder looks like, by the folders that this machine has."""
+    there = {entry.name for entry in Path("/").iterdir() if entry.is_dir()}
+    names = "|".join(re.escape(name) for name in sorted((there | _PRIVATE) - PUBLIC))
+    return re.compile(rf"(?<![\w$.])/(?:{names})/[^\s'\",:;)]*")
 
 
 def placeholders(build_root: Path, suite_root: Path, work: Path) -> dict[str, str]:
@@ -34,4 +47,4 @@ def clean(text: str, replacements: Mapping[str, str]) -> str:
     for private, shown in replacements.items():
         if private not in ("", "/"):
             text = text.replace(private, shown)
-    return _LEFT_OVER.sub(lambda match: "$PATH/" + match.group().rstrip("/").split("/")[-1], text)
+    return _left_over().sub(lambda match: "$PATH/" + match.group().rstrip("/").split("/")[-1], text)
