@@ -10,7 +10,7 @@ import errno
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -103,7 +103,7 @@ def target(row: Row, build: Build) -> Target:
         interpreter=interpreter,
         build=build,
         facts=facts,
-        argv=(str(build.executable),),
+        argv=(str(build.executable), *row.arguments),
         environment=dict(row.environment),
     )
 
@@ -272,7 +272,8 @@ class _Work:
         facts = read_facts(kept) if self.module.STORED else None
         if facts is None:
             self.say("asking it for its facts", row=row.name)
-            facts = probe(build.executable, row.environment, where=row.name, log=self.log).facts
+            argv = (str(build.executable), *row.arguments)
+            facts = probe(argv, row.environment, where=row.name, log=self.log).facts
             if self.module.STORED:
                 write_facts(kept, facts)
         return facts
@@ -280,6 +281,6 @@ class _Work:
 
 def _question(row: Row) -> str:
     """Changes when the answer to the probe might: with the row's environment and the script."""
-    environment: Mapping[str, str] = dict(sorted(row.environment.items()))
-    asked = msgspec.json.encode(environment) + SCRIPT.read_bytes()
+    started = [row.arguments, dict(sorted(row.environment.items()))]
+    asked = msgspec.json.encode(started) + SCRIPT.read_bytes()
     return hashlib.sha256(asked).hexdigest()[:12]
