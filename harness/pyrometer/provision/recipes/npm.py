@@ -77,11 +77,11 @@ def expected_bytes(_recipe: Recipe, /) -> int:
 def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
     """Node, packages, launcher, bytecode; raises WorldFailure."""
     started = time.monotonic()
-    packages = [_node(recipe, shop), _package(recipe), *_dependencies(recipe)]
+    packages = [_package(recipe), *_dependencies(recipe), _node(recipe, shop)]
     files = fetch_npm(packages, shop)
     fetch_s = time.monotonic() - started
     shop.say("unpacking")
-    (_, node), (_, package), *dependencies = files
+    (_, package), *dependencies, (_, node) = files
     extract_npm(node, shop.root, shop, only=[NODE])
     extract_npm(package, shop.root / PACKAGE, shop)
     for source, archive in dependencies:
