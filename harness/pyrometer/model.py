@@ -48,6 +48,7 @@ class Expectation:
     series: str
     jit: bool | None = None
     gil: bool | None = None
+    arch: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -318,10 +318,10 @@ def test_the_doctor_sees_what_is_built(
 
 
 def test_every_recipe_module_has_the_shape() -> None:
-    from pyrometer.provision.recipes import RecipeModule, crate, debian, host, maven
+    from pyrometer.provision.recipes import RecipeModule, crate, debian, host, maven, npm
 
     # The type checker does the comparing.
-    modules: list[RecipeModule] = [crate, debian, host, maven]
-    names = {module.__name__.rpartition(".")[2] for module in (crate, debian, host, maven)}
+    modules: list[RecipeModule] = [crate, debian, host, maven, npm]
+    names = {module.__name__.rpartition(".")[2] for module in (crate, debian, host, maven, npm)}
     assert names == set(recipes.kinds())
     assert all(module.CODE_VERSION >= 1 for module in modules)

@@ -56,6 +56,19 @@ def test_the_hosts_own_python_tells_the_truth() -> None:
     assert answer.executable == str(HOST)
 
 
+def test_pyodide_is_told_from_the_cpython_that_it_says_to_be(tmp_path: Path) -> None:
+    disguise = (
+        "import runpy, sys, sysconfig, types; sysconfig.get_config_vars(); "
+        'sys.platform = "emscripten"; sys.modules["pyodide"] = types.ModuleType("pyodide"); '
+        'sys.modules["pyodide"].__version__ = "314.0.7"; del sys.argv[0]; '
+        "runpy.run_path(sys.argv[0])"
+    )
+    text = f"#!/bin/sh\nexec {HOST} -c '{disguise}' \"$@\"\n"
+    facts = probe((str(program(tmp_path / "pyodide", text)),), {}, where="r").facts
+    assert (facts.implementation, facts.version) == ("pyodide", "314.0.7")
+    assert facts.language == platform.python_version().rstrip("+")
+
+
 def test_no_option_of_the_build_names_a_path() -> None:
     assert "/" not in probe((str(HOST),), {}, where="host").facts.config_args
 

@@ -45,6 +45,13 @@ def test_kept_promises_pass() -> None:
     verify(row(), facts(jit=True), machine=MACHINE)
 
 
+def test_a_row_may_promise_an_architecture_that_is_not_the_machines() -> None:
+    elsewhere = row(arch="wasm32")
+    verify(elsewhere, facts(jit=True, arch="wasm32"), machine=MACHINE)
+    with pytest.raises(WorldFailure, match=f"it runs on {MACHINE}, the row promises wasm32"):
+        verify(elsewhere, facts(jit=True), machine=MACHINE)
+
+
 def test_what_is_not_promised_may_be_anything() -> None:
     silent = row(implementation="", series="", jit=None, gil=None)
     verify(silent, facts(implementation="rustpython", version="0.6", gil=False), machine=MACHINE)

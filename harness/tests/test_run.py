@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import py_compile
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -232,6 +234,25 @@ def test_a_startup_script_tells_what_it_imported(
     assert int(outcome.facts["import_ns"]) > 0
     assert outcome.usage is not None
     assert outcome.usage.first_line_ns is not None
+
+
+def test_bytecode_inside_an_archive_is_counted_as_such(
+    host_target: Target, write_suite: Callable[..., Path], tmp_path: Path
+) -> None:
+    for name in ("compiled", "plain"):
+        (tmp_path / f"{name}.py").write_text("x = 1\n")
+    py_compile.compile(str(tmp_path / "compiled.py"), cfile=str(tmp_path / "compiled.pyc"))
+    with zipfile.ZipFile(tmp_path / "library.zip", "w") as archive:
+        for name in ("compiled.py", "compiled.pyc", "plain.py"):
+            archive.write(tmp_path / name, name)
+    path = str(tmp_path / "library.zip")
+    source = f"import sys, zipimport\nsys.path.insert(0, {path!r})\nimport compiled, plain\n"
+    bare = write_suite("bare", "startup", imports=source.replace("compiled, plain", "sys"))
+    folder = write_suite("own", "startup", imports=source)
+    before = run_job(host_job("startup", "bare/imports", size=""), host_target, bare, seed=1)
+    after = run_job(host_job("startup", "own/imports", size=""), host_target, folder, seed=1)
+    grown = [int(after.facts[key]) - int(before.facts[key]) for key in ("modules", "bytecode")]
+    assert grown == [2, 1]
 
 
 def test_what_is_published_names_no_path_of_this_machine(

@@ -26,6 +26,7 @@ class _RowForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     released: str = ""
     jit: bool = False
     gil: bool = True
+    arch: str = ""
     start_s: float = 0.05
     warmup_s: float = 0.0
     title: str = ""
@@ -75,6 +76,7 @@ def _row(form: _InterpretersForm, entry: _RowForm, path: Path) -> Row:
             series=entry.series,
             jit=entry.jit,
             gil=entry.gil,
+            arch=entry.arch,
         ),
         variant=entry.variant,
         recipe=_recipe(form, entry.recipe, name, path),

@@ -39,10 +39,21 @@ def version_text(version):
     return f"{major}.{minor}.{micro}" + (f"{suffix}{serial}" if suffix else "")
 
 
+def pyodide_version():
+    """Pyodide's, which says everywhere else that it is CPython; None on all others."""
+    pyodide = _optional("pyodide") if sys.platform == "emscripten" else None
+    return getattr(pyodide, "__version__", None)
+
+
+def own_name():
+    """The implementation's name."""
+    return "pyodide" if pyodide_version() else sys.implementation.name
+
+
 def own_version():
-    """The implementation's version, which is not the language's on PyPy."""
+    """The implementation's version, which is not the language's on PyPy and Pyodide."""
     pypy = getattr(sys, "pypy_version_info", None)
-    return version_text(pypy or sys.implementation.version)
+    return pyodide_version() or version_text(pypy or sys.implementation.version)
 
 
 def machine():
@@ -125,7 +136,7 @@ def facts():
     """All that is told, by the names of the host's `Facts`, and where the program itself is."""
     clock, resolution_ns = best_clock()
     return {
-        "implementation": sys.implementation.name,
+        "implementation": own_name(),
         "version": own_version(),
         "language": version_text(sys.version_info),
         "arch": machine(),

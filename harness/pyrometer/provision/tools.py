@@ -95,5 +95,9 @@ def _last_words(ended: Exit) -> str:
     lines = [line.strip() for line in ended.stderr.decode(errors="replace").splitlines()]
     spoken = [line for line in lines if line]
     full = [line for line in spoken if "No space left on device" in line]
-    errors = [line for line in spoken if line.startswith(("E:", "error", "Error"))]
+    errors = [
+        line
+        for line in spoken
+        if line.startswith(("E:", "error", "Error", "npm error", "npm ERR!"))
+    ]
     return next(iter(full + errors + spoken[-1:]), f"exit status {ended.code}")

@@ -14,7 +14,8 @@ from pyrometer.model import Facts, Row
 def verify(row: Row, facts: Facts, *, machine: str) -> None:
     """Raise WorldFailure naming every promise that the build does not keep.
 
-    An empty implementation or series, or a switch that is None, promises nothing.
+    An empty implementation or series, or a switch that is None, promises nothing; an empty
+    architecture promises the machine's.
     """
     broken = tuple(broken_promises(row, facts, machine=machine))
     if broken:
@@ -36,7 +37,9 @@ def broken_promises(row: Row, facts: Facts, *, machine: str) -> Iterator[str]:
     ):
         if promised is not None and found is not promised:
             yield f"{name} is {_switch(on=found)}, the row promises {_switch(on=promised)}"
-    if facts.arch != machine:
+    if expect.arch and facts.arch != expect.arch:
+        yield f"it runs on {facts.arch}, the row promises {expect.arch}"
+    elif not expect.arch and facts.arch != machine:
         yield f"it runs on {facts.arch}, the build was made for {machine}"
 
 

@@ -19,9 +19,9 @@ def respond(request, response):
         response.put("skip", case=case, reason=loading.describe(error, path))
         return
     response.put("fact", name="import_ns", value=clock.wall_ns() - started)
-    from_source = [m for m in set(sys.modules) - before if _origin(m).endswith(".py")]
-    response.put("fact", name="modules", value=len(from_source))
-    response.put("fact", name="bytecode", value=sum(map(_has_bytecode, from_source)))
+    written = [m for m in set(sys.modules) - before if _origin(m).endswith((".py", ".pyc"))]
+    response.put("fact", name="modules", value=len(written))
+    response.put("fact", name="bytecode", value=sum(map(_has_bytecode, written)))
 
 
 def _origin(name):
@@ -32,5 +32,7 @@ def _origin(name):
 def _has_bytecode(name):
     import os
 
+    if _origin(name).endswith(".pyc"):  # in an archive it lies beside its source
+        return True
     cached = getattr(sys.modules[name].__spec__, "cached", None)
     return bool(cached) and os.path.exists(cached)
