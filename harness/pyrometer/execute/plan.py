@@ -58,13 +58,17 @@ INTENSITY: dict[Tier, Intensity] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a person asked for; None means what the tier says."""
+    """What a person asked for; None means what the tier says.
+
+    `most_s` bounds the sampling of one process.
+    """
 
     tier: Tier = "quick"
     reference: str = ""
     budget_s: float | None = None
     processes: int | None = None
     check_only: bool = False
+    most_s: float | None = None
 
 
 def make_plan(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, seed: int) -> Plan:
@@ -193,4 +197,4 @@ def _bench_budget_s(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish) ->
         fixed_s += cases * rounds * (start_s + row.warmup_s * intensity.warmup)
     processes = max(1, cases * rounds * len(rows))
     share_s = ((wish.budget_s or intensity.budget_s) - fixed_s) / processes
-    return min(intensity.most_s, max(intensity.least_s, share_s))
+    return min(wish.most_s or intensity.most_s, max(intensity.least_s, share_s))
