@@ -229,6 +229,7 @@ def carry_out(
         targets=targets,
         missing={name: _publishable(failure) for name, failure in missing.items()},
         roots={suite.name: suite.cases[0].path.parent for suite in campaign.suites},
+        needs={suite.name: suite.needs for suite in campaign.suites},
     )
     done = set(resumed.done) if resumed else set()
     given_up: set[str] = set()

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from pyrometer.campaign import Campaign, Listener, carry_out, planned
 from pyrometer.errors import Mistake
-from pyrometer.execute.plan import INTENSITY, Wish
+from pyrometer.execute.allowance import INTENSITY
+from pyrometer.execute.plan import Wish
 from pyrometer.model import Case, Outcome, Row, Suite, Verdict
 from pyrometer.records import Library, read
 

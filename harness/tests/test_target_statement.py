@@ -54,6 +54,19 @@ def test_a_string_over_several_lines_stays_what_it_is(statement: ModuleType) -> 
     run(statement, 's = """a\n  b"""', 'assert s == "a\\n  b" == """a\n  b"""')
 
 
+def test_without_syntax_trees_the_text_is_indented(
+    statement: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on MicroPython."""
+    monkeypatch.setattr(statement, "PyCF_ONLY_AST", None)
+    run(statement, "left = 3", "if left:\n  left -= 1\nelse:\n  1 / 0", loops=3)
+    with pytest.raises(ZeroDivisionError):
+        run(statement, "left = 3", "if left:\n  left -= 1\nelse:\n  1 / 0", loops=4)
+    run(statement, "", "# nothing")
+    with pytest.raises(SyntaxError):
+        statement.compiled("", "return 1")
+
+
 @pytest.mark.parametrize("text", ["", "# nothing", "pass", "if 1:\n  pass\nelse:\n  pass"])
 def test_a_statement_may_do_nothing(statement: ModuleType, text: str) -> None:
     run(statement, text, text)

@@ -42,7 +42,9 @@ class Table:
         for row in self.rows:
             table.add_row(*(_cell(value) for value in row))
         width = max(PLAIN_WIDTH, get_terminal_size().columns)
-        console = Console(file=io.StringIO(), width=width, highlight=False, markup=False)
+        console = Console(
+            file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False
+        )
         console.print(table)
         assert isinstance(console.file, io.StringIO)  # noqa: S101 - set two lines above
         lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
@@ -56,7 +58,7 @@ class Table:
 
 def show(shown: RenderableType) -> None:
     """On a terminal as wide as it is, elsewhere without wrapping."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = max(PLAIN_WIDTH, console.width)
     console.print(shown)

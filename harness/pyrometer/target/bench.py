@@ -19,21 +19,21 @@ def respond(request, response):
     response.put("fact", name="cpu_clock", value=clock.CPU_NAME)
     response.put("fact", name="clock_resolution_ns", value=clock.resolution_ns())
     try:
-        module = loading.load(path, loading.module_name(case))
-        state = module.setup(module.SIZES[size])
+        namespace = loading.load(path, loading.module_name(case))
+        state = namespace["setup"](namespace["SIZES"][size])
     except BaseException as error:
         if not loading.is_skip(error):
             raise
         response.put("skip", case=case, reason=loading.describe(error, path))
         return
-    _sample_until_budget(request, response, case, module, state)
-    if hasattr(module, "bench_facts"):
-        for name, value in module.bench_facts(request).items():
-            response.put("fact", name=name, value=value)
+    _sample_until_budget(request, response, case, namespace, state)
+    facts = namespace["bench_facts"](request) if "bench_facts" in namespace else {}
+    for name, value in facts.items():
+        response.put("fact", name=name, value=value)
 
 
-def _sample_until_budget(request, response, case, module, state):
-    run, take = module.run, getattr(module, "bench_sample", sample)
+def _sample_until_budget(request, response, case, namespace, state):
+    run, take = namespace["run"], namespace.get("bench_sample", sample)
     budget_ns = int(request["budget_ns"][0])
     sample_ns = int(request["sample_ns"][0])
     most, least = int(request["max_samples"][0]), int(request["min_samples"][0])

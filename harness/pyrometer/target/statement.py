@@ -1,21 +1,30 @@
 """A statement in a loop of its own, as `python -m timeit` has it, for a case to be made of.
 
 Owns the loop: setup and statement share the local names of one function, the setup is run anew
-and untimed before each sample, and what an iteration costs is in the time. Nothing is indented
-as text, so that a string over several lines stays what it is.
+and untimed before each sample, and what an iteration costs is in the time. Where there are
+syntax trees, nothing is indented as text: a string over several lines stays what it is.
 """
-
-from _ast import PyCF_ONLY_AST  # ast itself would import much that nobody asked for
-from itertools import repeat
 
 import bench
 import clock
 
+try:
+    from _ast import PyCF_ONLY_AST  # ast itself would import much that nobody asked for
+    from itertools import repeat
+except ImportError:  # MicroPython
+    PyCF_ONLY_AST = None
+
+    def repeat(_thing, times):
+        return range(times)
+
+
 NAME = "<statement>"
 LOOP = """
 def loop(_loops, _wall_ns, _cpu_ns):
+    {setup}
     _cpu, _wall = _cpu_ns(), _wall_ns()
     for _loop in _loops:
+        {text}
         pass
     _wall, _cpu = _wall_ns() - _wall, _cpu_ns() - _cpu
     return _wall, _cpu
@@ -26,13 +35,30 @@ def compiled(setup, text):
     """The function that runs the statement; SyntaxError as soon as it could be one."""
     # Alone first: inside of the function and its loop, `return` and `break` would pass.
     compile(setup + "\n" + text, NAME, "exec")
-    tree = compile(LOOP, NAME, "exec", PyCF_ONLY_AST)
-    body = tree.body[0].body
-    body[1].body[:0] = compile(text, NAME, "exec", PyCF_ONLY_AST).body
-    body[:0] = compile(setup, NAME, "exec", PyCF_ONLY_AST).body
+    whole = _as_text if PyCF_ONLY_AST is None else _as_tree
     names = {"__name__": "__main__"}
-    exec(compile(tree, NAME, "exec"), names)
+    exec(compile(whole(setup, text), NAME, "exec"), names)
     return names["loop"]
+
+
+def _as_tree(setup, text):
+    tree = _tree(LOOP.format(setup="pass", text="pass"))
+    body = tree.body[0].body
+    body[2].body[:1] = _tree(text).body
+    body[:1] = _tree(setup).body
+    return tree
+
+
+def _tree(source):
+    return compile(source, NAME, "exec", PyCF_ONLY_AST)
+
+
+def _as_text(setup, text):
+    return LOOP.format(setup=_indented(setup, 4), text=_indented(text, 8))
+
+
+def _indented(source, columns):
+    return (source + "\npass").replace("\n", "\n" + " " * columns)
 
 
 def sample(run, _state, loops, _expected):
