@@ -118,7 +118,7 @@ def _called_once(
     statement: Statement, rows: tuple[Row, ...], listener: Listener, work: Path, *, offline: bool
 ) -> tuple[Outcome, ...]:
     campaign = prepare(statement, rows, Wish(check_only=True), "", work)
-    silent = Listener(building=listener.building)
+    silent = replace(listener, missing=lambda _row, _why: None, finished=lambda _: None)
     return read(carry_out(campaign, Library(work / "asked"), silent, offline=offline)).outcomes
 
 

@@ -29,17 +29,14 @@ CHECK_LIMITS = Limits(timeout_s=120)
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a person asked for; None means what the tier says.
-
-    `most_s` bounds the sampling of one process.
-    """
+    """What a person asked for; None means what the tier says."""
 
     tier: Tier = "quick"
     reference: str = ""
     budget_s: float | None = None
+    most_s: float | None = None  # of sampling in one process
     processes: int | None = None
     check_only: bool = False
-    most_s: float | None = None
 
 
 def make_plan(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, seed: int) -> Plan:

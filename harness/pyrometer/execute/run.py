@@ -46,7 +46,7 @@ def run(
     done: Collection[str] = (),
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome]:
-    """Yield an outcome per job that is not in `done` when its turn comes, in the plan's order."""
+    """Yield an outcome per job that is not in `done`, in the order of the plan."""
     for job in plan.jobs:
         if job.id in done:
             continue
