@@ -53,6 +53,8 @@ def machine():
 
 def jit_is_live():
     """Whether machine code is made while programs run: asked, never guessed from a version."""
+    if sys.implementation.name == "rustpython":  # it has CPython's sys._jit too, always off
+        return _compiles_on_demand()
     jit = getattr(sys, "_jit", None)
     if jit is not None:
         return bool(jit.is_enabled())
@@ -62,8 +64,6 @@ def jit_is_live():
         # Without a compiler it refuses to be told to compile; it never says so by itself.
         options = ["--experimental-options", "--engine.Compilation=true", "-c", "pass"]
         return subprocess.call([sys.executable] + options) == 0
-    if sys.implementation.name == "rustpython":
-        return _compiles_on_demand()
     return False
 
 
