@@ -25,6 +25,7 @@ from pyrometer.execute.plan import TIERS, Wish, make_plan, plan_sha256
 from pyrometer.launch import Command, launch
 from pyrometer.model import (
     Build,
+    Job,
     KnownGap,
     Limits,
     MeasuredCase,
@@ -35,6 +36,7 @@ from pyrometer.model import (
     Run,
     Suite,
     Target,
+    Verdict,
 )
 from pyrometer.provision.obtain import Progress, obtain, target
 from pyrometer.provision.recipes import host
@@ -57,7 +59,10 @@ class Selection:
 
 @dataclass(frozen=True, kw_only=True)
 class Campaign:
-    """What is to be run, decided and not yet started."""
+    """What is to be run, decided and not yet started.
+
+    With `give_up`, a row is not started again once a process of it has failed.
+    """
 
     rows: tuple[Row, ...]
     suites: tuple[Suite, ...]
@@ -67,6 +72,7 @@ class Campaign:
     sha256: str
     command: str
     resumed: ResultSet | None = None
+    give_up: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +101,19 @@ def select_rows(patterns: Sequence[str]) -> tuple[Row, ...]:
     words = split(patterns)
     if not words:
         return tuple(row for row in defined if row.default)
+    words = [_program(word) for word in words]
     named = [word for word in words if "/" not in word]
     if any(word.startswith("host") for word in named):
         defined += host_rows()
     rows = choose(named, defined, lambda row: (row.name,), "interpreter")
     rows += [host.row_for(Path(word)) for word in words if "/" in word]
     return tuple({row.name: row for row in rows}.values())
+
+
+def _program(word: str) -> str:
+    """`host:python3` as the path of what PATH starts by that name, everything else as it is."""
+    found = host.first_on_path(word.removeprefix("host:")) if word.startswith("host:") else None
+    return str(found) if found else word
 
 
 def host_rows() -> tuple[Row, ...]:
@@ -142,22 +155,33 @@ def prepare(
     rows = select_rows(selection.interpreters)
     suites, suite_gaps = select_suites(selection, wish)
     _, row_gaps = all_rows()
+    campaign = planned(rows, suites, (*row_gaps, *suite_gaps), wish, command)
+    resumed = None if fresh else library.unfinished(campaign.sha256)
+    if resumed is None:
+        return campaign
+    plan = make_plan(rows, suites, campaign.wish, resumed.run.seed)
+    return replace(campaign, plan=plan, resumed=resumed)
+
+
+def planned(
+    rows: tuple[Row, ...],
+    suites: tuple[Suite, ...],
+    known: tuple[KnownGap, ...],
+    wish: Wish,
+    command: str,
+) -> Campaign:
+    """A campaign that begins anew; raises Mistake for a reference that is not among the rows."""
     wish = replace(wish, reference=_reference(wish.reference, rows))
     plan = make_plan(rows, suites, wish, secrets.randbits(32))
     sources = [f"{case.id} {case.sha256}" for suite in suites for case in suite.cases]
-    sha256 = plan_sha256(plan, sources)
-    resumed = None if fresh else library.unfinished(sha256)
-    if resumed is not None:
-        plan = make_plan(rows, suites, wish, resumed.run.seed)
     return Campaign(
         rows=rows,
         suites=suites,
-        known=(*row_gaps, *suite_gaps),
+        known=known,
         wish=wish,
         plan=plan,
-        sha256=sha256,
+        sha256=plan_sha256(plan, sources),
         command=command,
-        resumed=resumed,
     )
 
 
@@ -207,13 +231,23 @@ def carry_out(
         roots={suite.name: suite.cases[0].path.parent for suite in campaign.suites},
         needs={suite.name: suite.needs for suite in campaign.suites},
     )
-    done = resumed.done if resumed else frozenset()
+    done = set(resumed.done) if resumed else set()
+    given_up: set[str] = set()
     with Writer(folder, head) as writer:
         for outcome in execution.run(campaign.plan, setting, done=done):
             writer.append(outcome)
             listener.finished(outcome)
-        writer.write_head(replace(head, finished=_now()))
+            if campaign.give_up and outcome.ending is not Verdict.PASS:
+                given_up |= _later_of_its_row(campaign.plan, outcome.job)
+                done |= given_up
+        asked = tuple(name for name in head.job_ids if name not in given_up)
+        writer.write_head(replace(head, finished=_now(), job_ids=asked))
     return folder
+
+
+def _later_of_its_row(plan: Plan, job: Job) -> set[str]:
+    later = plan.jobs[plan.jobs.index(job) + 1 :]
+    return {other.id for other in later if other.row == job.row}
 
 
 def _measured(

@@ -88,6 +88,21 @@ def test_no_published_file_is_large(library: Library) -> None:
         assert path.stat().st_size < 2 * 2**20, path.name
 
 
+def test_one_statement_is_timed_on_two_implementations(tmp_path: Path) -> None:
+    """`match` is no syntax of 3.9, and a string over two lines stays what it is everywhere."""
+    words = ["timeit", "-i", "cpython-3.9,cpython-3.11,pypy-8.0", "--processes", "2", "--json"]
+    words += ["--budget", "1", "-s", 'x = """a\nb"""', "match x:", '  case "a\\nb": pass']
+    words += ["  case _: 1 / 0"]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 1, result.output
+    rows = {row["row"]: row for row in json.loads(result.stdout)["rows"]}
+    assert rows["cpython-3.9"]["reason"].endswith("SyntaxError: invalid syntax")
+    for name in ("cpython-3.11", "pypy-8.0"):
+        assert rows[name]["verdict"] == "pass"
+        assert rows[name]["timing"]["processes"] == 2
+        assert rows[name]["empty_loop_ns"]["value"] > 0
+
+
 def test_the_wheel_carries_its_definitions(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
     subprocess.run([*words, "--wheel-dir", str(tmp_path), str(CHECKOUT)], check=True)

@@ -100,3 +100,9 @@ def test_the_hash_knows_the_work_and_not_its_order() -> None:
     assert plan_sha256(plan(1), ["x"]) == plan_sha256(plan(2), ["x"])
     assert plan_sha256(plan(1), ["x"]) != plan_sha256(plan(1), ["y"])
     assert plan_sha256(plan(1), ["x"]) != plan_sha256(plan(1, processes=9), ["x"])
+
+
+@pytest.mark.parametrize("most_s", [0.5, 75.0])
+def test_the_sampling_of_a_process_can_be_bounded(most_s: float) -> None:
+    jobs = plan(budget_s=1e5, most_s=most_s).jobs
+    assert {job.budget_s for job in jobs if job.kind == "bench" and job.row == "a"} == {most_s}

@@ -107,6 +107,12 @@ def test_a_verifying_request_asks_for_one_sample() -> None:
     assert "min_samples=1" in words
 
 
+@pytest.mark.parametrize(("budget_s", "sample_ns"), [(0.5, 10**7), (5, 10**7), (50, 10**8)])
+def test_samples_are_long_enough_to_last_for_the_budget(budget_s: float, sample_ns: int) -> None:
+    job = Job(row="r", suite="s", kind="bench", cases=("s/a",), size="small", budget_s=budget_s)
+    assert f"sample_ns={sample_ns}" in request_words(job, Path("/s"), "T")
+
+
 def test_the_target_ends_with_a_count_that_is_right() -> None:
     source = (
         "import sys\n"

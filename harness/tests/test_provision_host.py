@@ -83,6 +83,14 @@ def test_names_are_unique_and_tell_no_path(home: dict[str, str], tmp_path: Path)
     assert not any("/" in name for name in names)
 
 
+def test_what_path_would_start_is_found_by_its_name(home: dict[str, str], tmp_path: Path) -> None:
+    first = host.first_on_path("python3", home)
+    assert first == tmp_path / "usr/bin/python3"
+    assert host.row_for(first, home).name == "host:python3"
+    assert host.first_on_path("python3.9", home) is None, "a shim is none"
+    assert host.first_on_path("*", home) is None
+
+
 def test_a_relative_path_is_as_good(
     home: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console, RenderableType
 
 from pyrometer import campaign as campaigns
 from pyrometer.cli import options, tables
@@ -168,7 +167,7 @@ def run(
     from pyrometer.report.terminal import overview
 
     report = reporting.decide_results(found)
-    _print(overview(report))
+    tables.show(overview(report))
     if and_report:
         click.echo(f"report: {reporting.write(report, found, library)}")
     missing = [f"{row.row} was not run: {row.missing}" for row in report.rows if row.missing]
@@ -212,7 +211,7 @@ def compare(a: str, b: str, results: Path | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(comparisons_json(found))
     else:
-        _print(comparisons(found))
+        tables.show(comparisons(found))
 
 
 @click.command()
@@ -244,12 +243,6 @@ def matrix(interpreters: tuple[str, ...], architectures: tuple[str, ...]) -> Non
         for arch in architectures or sorted(ARCHITECTURES)
     ]
     click.echo(msgspec.json.encode({"include": jobs}).decode())
-
-
-def _print(shown: RenderableType) -> None:
-    """On a terminal as wide as it is, elsewhere without wrapping."""
-    console = Console(highlight=False, emoji=False)
-    console.print(shown, width=None if console.is_terminal else tables.PLAIN_WIDTH)
 
 
 def _command_line() -> str:

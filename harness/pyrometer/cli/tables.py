@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from shutil import get_terminal_size
 
 import msgspec
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table as RichTable
 
 from pyrometer.campaign import Campaign
@@ -54,6 +54,14 @@ class Table:
         """As a list of objects."""
         named = [dict(zip(self.headings, row, strict=True)) for row in self.rows]
         return msgspec.json.format(msgspec.json.encode(named), indent=1).decode()
+
+
+def show(shown: RenderableType) -> None:
+    """On a terminal as wide as it is, elsewhere without wrapping."""
+    console = Console(highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = max(PLAIN_WIDTH, console.width)
+    console.print(shown)
 
 
 def _cell(value: object) -> str:

@@ -34,6 +34,7 @@ class Wish:
     tier: Tier = "quick"
     reference: str = ""
     budget_s: float | None = None
+    most_s: float | None = None  # of sampling in one process
     processes: int | None = None
     check_only: bool = False
 
@@ -160,4 +161,6 @@ def _divide(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish) -> Divisio
     tier = INTENSITY[wish.tier]
     if wish.processes is not None:
         tier = replace(tier, processes=wish.processes, least_processes=wish.processes)
+    if wish.most_s is not None:
+        tier = replace(tier, most_s=wish.most_s)
     return divide(rows, suites, tier, wish.budget_s or tier.budget_s)

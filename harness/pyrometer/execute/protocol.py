@@ -32,10 +32,12 @@ def request_words(
     words += [("case", case) for case in job.cases]
     if job.kind == "bench":
         most = job.max_samples or MAX_SAMPLES
+        budget_ns = int(job.budget_s * 1e9)
         words += [
             ("size", job.size),
-            ("budget_ns", int(job.budget_s * 1e9)),
-            ("sample_ns", SAMPLE_NS if most > 1 else 0),
+            ("budget_ns", budget_ns),
+            # Long enough for the whole budget: a slow warm-up must not be cut off at its samples.
+            ("sample_ns", max(SAMPLE_NS, budget_ns // most) if most > 1 else 0),
             ("max_samples", most),
             ("min_samples", min(MIN_SAMPLES, most)),
         ]

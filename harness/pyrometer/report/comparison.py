@@ -19,7 +19,7 @@ from pyrometer.analysis.compare import Comparison, Pair
 from pyrometer.analysis.findings import Claim, Ratio
 from pyrometer.report import units, wording
 
-_CLAIM_STYLES = {Claim.FASTER: "green", Claim.SLOWER: "yellow"}
+CLAIM_STYLES = {Claim.FASTER: "green", Claim.SLOWER: "yellow"}
 
 
 def comparisons(found: Sequence[Comparison]) -> Group:
@@ -29,7 +29,12 @@ def comparisons(found: Sequence[Comparison]) -> Group:
 
 def comparisons_json(found: Sequence[Comparison]) -> str:
     """The same as a list of objects; a figure that is not there is null."""
-    plain = _without_nan(msgspec.to_builtins(list(found)))
+    return as_json(list(found))
+
+
+def as_json(found: Any) -> str:
+    """Decided figures as indented JSON; one that is not there (NaN, infinite) is null."""
+    plain = _without_nan(msgspec.to_builtins(found))
     return msgspec.json.format(msgspec.json.encode(plain), indent=1).decode()
 
 
@@ -60,7 +65,7 @@ def _pair(pair: Pair) -> tuple[Text | str, ...]:
 def _ratio(ratio: Ratio) -> tuple[Text | str, ...]:
     words = wording.claim(ratio.claim, ratio.needed_processes)
     interval = units.interval(ratio.low, ratio.high)
-    return units.ratio(ratio.ratio), interval, Text(words, _CLAIM_STYLES.get(ratio.claim, ""))
+    return units.ratio(ratio.ratio), interval, Text(words, CLAIM_STYLES.get(ratio.claim, ""))
 
 
 def _without_nan(value: Any) -> Any:

@@ -54,6 +54,14 @@ def time(value_ns: float | None) -> str:
     return _in_units(value_ns, _TIME_UNITS)
 
 
+def time_within(value_ns: float | None, low_ns: float | None, high_ns: float | None) -> str:
+    """A time and its interval in the time's unit: `12.3 ms [12.1, 12.6]`."""
+    if value_ns is None or not is_figure(low_ns) or not is_figure(high_ns):
+        return time(value_ns)
+    factor, _ = _unit(value_ns, _TIME_UNITS)
+    return f"{time(value_ns)} {interval((low_ns or 0) / factor, (high_ns or 0) / factor)}"
+
+
 def tick_time(value_ns: float) -> str:
     """A round time on an axis: `10 ms`."""
     factor, unit = next((pair for pair in _TIME_UNITS if value_ns >= pair[0]), _TIME_UNITS[-1])
@@ -103,5 +111,9 @@ def plural(count: int, word: str, many: str = "") -> str:
 def _in_units(value: float | None, units: tuple[tuple[float, str], ...]) -> str:
     if value is None or not math.isfinite(value):
         return NOTHING
-    factor, unit = next((pair for pair in units if abs(value) >= pair[0]), units[-1])
+    factor, unit = _unit(value, units)
     return f"{figure(value / factor)} {unit}"
+
+
+def _unit(value: float, units: tuple[tuple[float, str], ...]) -> tuple[float, str]:
+    return next((pair for pair in units if abs(value) >= pair[0]), units[-1])

@@ -1,7 +1,13 @@
-"""Times one case: samples of enough runs each, every run verified against the first."""
+"""Times one case: samples of enough runs each, every run verified against the first.
+
+A case may bring its own `bench_sample`, called as `sample` is here, and leave `bench_facts`.
+"""
 
 import clock
 import loading
+
+# Where a compiler leaves nothing of the work, no number of loops lasts long enough.
+MOST_LOOPS = 10**12
 
 
 def respond(request, response):
@@ -20,25 +26,29 @@ def respond(request, response):
             raise
         response.put("skip", case=case, reason=loading.describe(error, path))
         return
-    _sample_until_budget(request, response, case, namespace["run"], state)
+    _sample_until_budget(request, response, case, namespace, state)
+    facts = namespace["bench_facts"](request) if "bench_facts" in namespace else {}
+    for name, value in facts.items():
+        response.put("fact", name=name, value=value)
 
 
-def _sample_until_budget(request, response, case, run, state):
+def _sample_until_budget(request, response, case, namespace, state):
+    run, take = namespace["run"], namespace.get("bench_sample", sample)
     budget_ns = int(request["budget_ns"][0])
     sample_ns = int(request["sample_ns"][0])
     most, least = int(request["max_samples"][0]), int(request["min_samples"][0])
     started = clock.wall_ns()
     loops, taken, expected = 1, 0, None
     while taken < most and (taken < least or clock.wall_ns() - started < budget_ns):
-        wall, cpu, checksum = _sample(run, state, loops, expected)
+        wall, cpu, checksum = take(run, state, loops, expected)
         if expected is None:
             expected = checksum
         response.put("sample", case=case, loops=loops, wall_ns=wall, cpu_ns=cpu, checksum=checksum)
         taken += 1
-        loops = _next_loops(loops, wall, sample_ns)
+        loops = next_loops(loops, wall, sample_ns)
 
 
-def _sample(run, state, loops, expected):
+def sample(run, state, loops, expected):
     """Time `loops` runs; a run that disagrees with `expected` gives its own checksum."""
     wrong = None
     cpu, wall = clock.cpu_ns(), clock.wall_ns()
@@ -50,10 +60,10 @@ def _sample(run, state, loops, expected):
     return wall, cpu, checksum if wrong is None else wrong
 
 
-def _next_loops(loops, wall, sample_ns):
+def next_loops(loops, wall, sample_ns):
     """Keep a sample near its wanted length while a JIT makes the runs shorter."""
     if wall < sample_ns:
-        return min(loops * 10, loops * sample_ns // max(wall, 1) + 1)
+        return min(loops * 10, loops * sample_ns // max(wall, 1) + 1, MOST_LOOPS)
     if wall > 2 * sample_ns and loops > 1:
         return max(1, loops * sample_ns // wall)
     return loops

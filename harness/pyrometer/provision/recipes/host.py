@@ -87,13 +87,20 @@ def name_of(path: Path, environ: Mapping[str, str]) -> str:
     """`python3.9` for what PATH would start by that name, else with where it comes from."""
     if path.parent == _shims(environ):
         return f"{path.name}@pyenv"
-    first = shutil.which(path.name, path=os.pathsep.join(map(str, _on_path(environ))))
-    if first and _same(Path(first), path):
+    first = first_on_path(path.name, environ)
+    if first and _same(first, path):
         return path.name
     for origin, root in (("pyenv-", _pyenv(environ)), ("", _uv(environ))):
         if path.is_relative_to(root):
             return f"{path.name}@{origin}{path.relative_to(root).parts[0]}"
     return f"{path.name}@{hashlib.sha256(str(path).encode()).hexdigest()[:6]}"
+
+
+def first_on_path(name: str, environ: Mapping[str, str] | None = None) -> Path | None:
+    """What PATH would start by this name, shims left out."""
+    environ = os.environ if environ is None else environ
+    found = shutil.which(name, path=os.pathsep.join(map(str, _on_path(environ))))
+    return Path(found) if found else None
 
 
 def discover(environ: Mapping[str, str] | None = None) -> list[Path]:
