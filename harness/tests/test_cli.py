@@ -329,6 +329,35 @@ def test_export_writes_what_it_says(root: Path, tmp_path: Path) -> None:
         assert all(Path(line).exists() for line in result.output.splitlines())
 
 
+def test_one_command_runs_and_tells_a_ci_system(
+    root: Path, write_suite: Callable[..., Path]
+) -> None:
+    write_suite("wrong", "check", one="def test_wrong(): assert 1 == 2\n")
+    junit, summary = root / "new" / "junit.xml", root / "summary.md"
+    summary.write_text("before\n")
+    words = ["run", "--check", "--junit", str(junit), "--summary", str(summary)]
+    assert pyrometer(*words).exit_code == 1
+    xml = junit.read_text()
+    assert xml.count("<failure ") == 2  # one on each of the two rows
+    told = summary.read_text()
+    assert told.startswith("before\n## Pyrometer: ")
+    assert told.count("wrong/one::test\\_wrong") == 2
+    # The same from the results alone, later and elsewhere.
+    (root / "suites").rename(root / "gone")
+    for form, path in (("junit", junit), ("summary", summary)):
+        again = root / form
+        assert pyrometer("export", "--format", form, "-o", str(again)).exit_code == 0
+        assert again.read_text() in path.read_text()
+
+
+def test_verdicts_that_cannot_be_written_cost_no_results(root: Path) -> None:
+    (root / "file").write_text("")
+    result = pyrometer("run", "--check", "--junit", str(root / "file" / "junit.xml"))
+    assert result.exit_code == 3
+    assert "cannot write the junit" in result.stderr
+    assert Library(root / "results").open().complete
+
+
 def test_a_matrix_is_rows_times_architectures(root: Path) -> None:
     jobs = json.loads(pyrometer("matrix").output)["include"]
     assert {(job["interpreter"], job["arch"]) for job in jobs} == {
