@@ -142,7 +142,7 @@ def prepare(
     rows = select_rows(selection.interpreters)
     suites, suite_gaps = select_suites(selection, wish)
     _, row_gaps = all_rows()
-    wish = replace(wish, reference=_reference(wish.reference, rows))
+    wish = replace(wish, reference=choose_reference(wish.reference, rows))
     plan = make_plan(rows, suites, wish, secrets.randbits(32))
     sources = [f"{case.id} {case.sha256}" for suite in suites for case in suite.cases]
     sha256 = plan_sha256(plan, sources)
@@ -161,7 +161,8 @@ def prepare(
     )
 
 
-def _reference(wanted: str, rows: Sequence[Row]) -> str:
+def choose_reference(wanted: str, rows: Sequence[Row]) -> str:
+    """Whose values are right: as wanted, else the usual baseline, else the first; or Mistake."""
     names = [row.name for row in rows]
     if not wanted:
         return BASELINE if BASELINE in names else names[0]

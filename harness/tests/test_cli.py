@@ -79,6 +79,10 @@ def run_briefly(*words: str) -> Result:
     return pyrometer("run", "--budget", "1", "--processes", "2", *words)
 
 
+def machine() -> str:
+    return os.uname().machine
+
+
 def newest(root: Path) -> tuple[Outcome, ...]:
     return Library(root / "results").open().outcomes
 
@@ -363,6 +367,30 @@ def test_a_matrix_is_rows_times_architectures(root: Path) -> None:
     assert {(job["interpreter"], job["arch"]) for job in jobs} == {
         (row, arch) for row in (HERE, TWIN) for arch in ("x86_64", "aarch64")
     }
+    assert {(job["arch"], job["runner"]) for job in jobs} == {
+        ("x86_64", "ubuntu-24.04"), ("aarch64", "ubuntu-24.04-arm"),
+    }  # fmt: skip
+
+
+def test_a_matrix_is_what_a_ci_system_reads(root: Path) -> None:
+    """One line, as an output of a GitHub job must be, with the keys that docs/CI.md promises."""
+    (line,) = pyrometer("matrix", "-i", HERE, "--arch", machine()).output.splitlines()
+    (job,) = json.loads(line)["include"]
+    assert list(job) == ["interpreter", "reference", "arch", "runner", "key"]
+    assert job["key"] == pyrometer("build", "--key", "-i", HERE).output.strip()
+
+
+def test_every_job_of_a_matrix_has_the_reference_that_it_is_held_against(root: Path) -> None:
+    for words, reference in (((), HERE), (("--reference", TWIN), TWIN)):
+        jobs = json.loads(pyrometer("matrix", "-i", TWIN, *words).output)["include"]
+        assert {job["reference"] for job in jobs} == {reference}
+    assert pyrometer("matrix", "--reference", "cpython-2.7").exit_code == 2
+
+
+def test_which_knows_many_as_json(root: Path) -> None:
+    paths = json.loads(pyrometer("which", "--json", HERE, TWIN).stdout)
+    assert set(paths) == {HERE, TWIN}
+    assert set(paths.values()) == {pyrometer("which", HERE).stdout.strip()}
 
 
 def examples() -> list[list[str]]:

@@ -241,11 +241,18 @@ def export(name: str, results: Path | None, form: str, output: Path) -> None:
 @click.command()
 @options.interpreters
 @click.option("--arch", "architectures", multiple=True, type=click.Choice(sorted(ARCHITECTURES)))
-def matrix(interpreters: tuple[str, ...], architectures: tuple[str, ...]) -> None:
-    """Print the job matrix of a CI system as JSON: interpreters × architectures."""
+@click.option("--reference", default="", metavar="NAME", help="Whose values are right.")
+def matrix(interpreters: tuple[str, ...], architectures: tuple[str, ...], reference: str) -> None:
+    """Print the job matrix of a CI system as JSON: interpreters × architectures.
+
+    Each job is to run its interpreter together with the reference, which it is held against.
+    docs/CI.md explains the keys.
+    """
+    chosen = campaigns.choose_reference(reference, campaigns.all_rows()[0])
     jobs = [
         {
             "interpreter": row.name,
+            "reference": chosen,
             "arch": arch,
             "runner": ARCHITECTURES[arch],
             "key": key_of(row, arch),
