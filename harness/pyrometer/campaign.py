@@ -171,7 +171,7 @@ def planned(
     command: str,
 ) -> Campaign:
     """A campaign that begins anew; raises Mistake for a reference that is not among the rows."""
-    wish = replace(wish, reference=_reference(wish.reference, rows))
+    wish = replace(wish, reference=choose_reference(wish.reference, rows))
     plan = make_plan(rows, suites, wish, secrets.randbits(32))
     sources = [f"{case.id} {case.sha256}" for suite in suites for case in suite.cases]
     return Campaign(
@@ -185,7 +185,8 @@ def planned(
     )
 
 
-def _reference(wanted: str, rows: Sequence[Row]) -> str:
+def choose_reference(wanted: str, rows: Sequence[Row]) -> str:
+    """Whose values are right: as wanted, else the usual baseline, else the first; or Mistake."""
     names = [row.name for row in rows]
     if not wanted:
         return BASELINE if BASELINE in names else names[0]

@@ -79,6 +79,10 @@ def run_briefly(*words: str) -> Result:
     return pyrometer("run", "--budget", "1", "--processes", "2", *words)
 
 
+def machine() -> str:
+    return os.uname().machine
+
+
 def newest(root: Path) -> tuple[Outcome, ...]:
     return Library(root / "results").open().outcomes
 
@@ -329,11 +333,64 @@ def test_export_writes_what_it_says(root: Path, tmp_path: Path) -> None:
         assert all(Path(line).exists() for line in result.output.splitlines())
 
 
+def test_one_command_runs_and_tells_a_ci_system(
+    root: Path, write_suite: Callable[..., Path]
+) -> None:
+    write_suite("wrong", "check", one="def test_wrong(): assert 1 == 2\n")
+    junit, summary = root / "new" / "junit.xml", root / "summary.md"
+    summary.write_text("before\n")
+    words = ["run", "--check", "--junit", str(junit), "--summary", str(summary)]
+    assert pyrometer(*words).exit_code == 1
+    xml = junit.read_text()
+    assert xml.count("<failure ") == 2  # one on each of the two rows
+    told = summary.read_text()
+    assert told.startswith("before\n## Pyrometer: ")
+    assert told.count("wrong/one::test\\_wrong") == 2
+    # The same from the results alone, later and elsewhere.
+    (root / "suites").rename(root / "gone")
+    for form, path in (("junit", junit), ("summary", summary)):
+        again = root / form
+        assert pyrometer("export", "--format", form, "-o", str(again)).exit_code == 0
+        assert again.read_text() in path.read_text()
+
+
+def test_verdicts_that_cannot_be_written_cost_no_results(root: Path) -> None:
+    (root / "file").write_text("")
+    result = pyrometer("run", "--check", "--junit", str(root / "file" / "junit.xml"))
+    assert result.exit_code == 3
+    assert "cannot write the junit" in result.stderr
+    assert Library(root / "results").open().complete
+
+
 def test_a_matrix_is_rows_times_architectures(root: Path) -> None:
     jobs = json.loads(pyrometer("matrix").output)["include"]
     assert {(job["interpreter"], job["arch"]) for job in jobs} == {
         (row, arch) for row in (HERE, TWIN) for arch in ("x86_64", "aarch64")
     }
+    assert {(job["arch"], job["runner"]) for job in jobs} == {
+        ("x86_64", "ubuntu-24.04"), ("aarch64", "ubuntu-24.04-arm"),
+    }  # fmt: skip
+
+
+def test_a_matrix_is_what_a_ci_system_reads(root: Path) -> None:
+    """One line, as an output of a GitHub job must be, with the keys that docs/CI.md promises."""
+    (line,) = pyrometer("matrix", "-i", HERE, "--arch", machine()).output.splitlines()
+    (job,) = json.loads(line)["include"]
+    assert list(job) == ["interpreter", "reference", "arch", "runner", "key"]
+    assert job["key"] == pyrometer("build", "--key", "-i", HERE).output.strip()
+
+
+def test_every_job_of_a_matrix_has_the_reference_that_it_is_held_against(root: Path) -> None:
+    for words, reference in (((), HERE), (("--reference", TWIN), TWIN)):
+        jobs = json.loads(pyrometer("matrix", "-i", TWIN, *words).output)["include"]
+        assert {job["reference"] for job in jobs} == {reference}
+    assert pyrometer("matrix", "--reference", "cpython-2.7").exit_code == 2
+
+
+def test_which_knows_many_as_json(root: Path) -> None:
+    paths = json.loads(pyrometer("which", "--json", HERE, TWIN).stdout)
+    assert set(paths) == {HERE, TWIN}
+    assert set(paths.values()) == {pyrometer("which", HERE).stdout.strip()}
 
 
 def examples() -> list[list[str]]:

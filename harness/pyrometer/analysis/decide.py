@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pyrometer.analysis.against import Against, against, timing_of
 from pyrometer.analysis.cells import Measured, measure
 from pyrometer.analysis.costs import costs_of
+from pyrometer.analysis.effort import efforts_of, seconds
 from pyrometer.analysis.findings import Cell, Conformance, Item, Report, Summary
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.judge import judge_checks
@@ -81,7 +82,8 @@ def _report(
         unexpected=_unexpected(cells, items),
         warnings=tuple(dict.fromkeys((*warnings, *_run_doubts(run, baseline), *doubts))),
         outcomes=len(gathered.outcomes),
-        duration_s=_duration_s(gathered.outcomes),
+        duration_s=seconds(gathered.outcomes),
+        efforts=efforts_of(gathered),
     )
 
 
@@ -117,6 +119,7 @@ def _cell(cell: Measured, held: Against, measured: Mapping[Key, Measured], basel
         total=held.total,
         withheld=held.withheld,
         warnings=cell.warnings,
+        known=cell.judged.known,
     )
 
 
@@ -198,8 +201,3 @@ def _run_doubts(run: Run, baseline: str) -> list[str]:
     if run.reference not in rows or rows[run.reference].missing:
         doubts.append(f"the reference {run.reference} was not measured: values are not compared")
     return doubts
-
-
-def _duration_s(outcomes: Sequence[Outcome]) -> float:
-    """Seconds that the processes took, one after the other; a pause of a resumed run is none."""
-    return sum(outcome.usage.wall_ns for outcome in outcomes if outcome.usage) / 1e9

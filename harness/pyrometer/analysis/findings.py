@@ -87,6 +87,7 @@ class Cell:
     total: Ratio | None = None
     withheld: str = ""
     warnings: tuple[str, ...] = ()
+    known: KnownGap | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +169,21 @@ class Cost:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Effort:
+    """What the processes of one suite took on one row, and what those that died said last.
+
+    `wall_s` sums all of them. `cell_s`: (case, size) → those of one timed case; checks and probes
+    share a process and have no time of their own. `last_words`: job id → the end of its stderr.
+    """
+
+    row: str
+    suite: str
+    wall_s: float
+    cell_s: Mapping[tuple[str, str], float]
+    last_words: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """All that is shown of one run, decided: nothing is computed after this."""
 
@@ -185,3 +201,4 @@ class Report:
     warnings: tuple[str, ...]
     outcomes: int
     duration_s: float
+    efforts: tuple[Effort, ...] = ()

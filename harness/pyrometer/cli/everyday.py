@@ -7,6 +7,7 @@ import shlex
 import sys
 
 import click
+import msgspec
 
 from pyrometer import campaign as campaigns
 from pyrometer.cli import options
@@ -15,16 +16,25 @@ from pyrometer.errors import Mistake
 from pyrometer.execute.plan import Wish, make_plan
 from pyrometer.execute.protocol import request_words
 from pyrometer.execute.run import command_for
-from pyrometer.model import Job, Target
+from pyrometer.model import Job, Row, Target
 from pyrometer.provision.environment import target_environment
 
 
 @click.command()
-@click.argument("name")
+@click.argument("names", nargs=-1, required=True)
 @options.offline
-def which(name: str, *, offline: bool) -> None:
-    """Print the executable of an interpreter, obtaining it first if need be."""
-    click.echo(_one_target(name, offline=offline).build.executable)
+@options.as_json
+def which(names: tuple[str, ...], *, offline: bool, as_json: bool) -> None:
+    """Print the executable of an interpreter, obtaining it first if need be.
+
+    With --json those of any number of interpreters, as one object: name to path.
+    """
+    if as_json:
+        targets = _targets(campaigns.select_rows(names), offline=offline)
+        paths = {name: str(target.build.executable) for name, target in targets.items()}
+        click.echo(msgspec.json.encode(paths).decode())
+    else:
+        click.echo(_one_target(",".join(names), offline=offline).build.executable)
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True})
@@ -71,11 +81,15 @@ def _one_target(name: str, *, offline: bool) -> Target:
         raise Mistake(
             f"{name!r} means {len(rows)} interpreters", next_step="name one: pyrometer list"
         )
+    return _targets(rows, offline=offline)[rows[0].name]
+
+
+def _targets(rows: tuple[Row, ...], *, offline: bool) -> dict[str, Target]:
     with Reporter() as reporter:
         targets, missing = campaigns.build_targets(rows, reporter.listener(), offline=offline)
     for failure in missing.values():
         raise failure
-    return targets[rows[0].name]
+    return targets
 
 
 VERBS = (which, exec_, show_request)

@@ -45,6 +45,19 @@ results = click.option(
 offline = click.option("--offline", is_flag=True, help="Use what is there and fetch nothing.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
+junit = click.option(
+    "--junit",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the verdicts as JUnit XML.",
+)
+summary = click.option(
+    "--summary",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Add a short Markdown summary to this file (in GitHub Actions $GITHUB_STEP_SUMMARY).",
+)
+
 
 def selection(function: F) -> F:
     """Add -i, -s, -c and --suites."""

@@ -19,6 +19,7 @@ from pyrometer.provision import doctor as doctoring
 from pyrometer.provision.obtain import key_of, keys_of
 from pyrometer.provision.store import Store
 
+EXPORTS = ("csv", "parquet", "pyperf", "junit", "summary")
 ARCHITECTURES = {"x86_64": "ubuntu-24.04", "aarch64": "ubuntu-24.04-arm"}
 
 
@@ -117,6 +118,8 @@ def doctor(interpreters: tuple[str, ...], *, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Print the plan and start nothing.")
 @click.option("--fresh", is_flag=True, help="Begin anew instead of going on with an earlier run.")
 @click.option("--report", "and_report", is_flag=True, help="Make the report at the end.")
+@options.junit
+@options.summary
 def run(
     interpreters: tuple[str, ...],
     suites: tuple[str, ...],
@@ -127,6 +130,8 @@ def run(
     budget_s: float | None,
     processes: int | None,
     reference: str,
+    junit: Path | None,
+    summary: Path | None,
     *,
     offline: bool,
     check_only: bool,
@@ -170,6 +175,7 @@ def run(
     tables.show(overview(report))
     if and_report:
         click.echo(f"report: {reporting.write(report, found, library)}")
+    reporting.write_verdicts(report, {"junit": junit, "summary": summary})
     missing = [f"{row.row} was not run: {row.missing}" for row in report.rows if row.missing]
     _leave(missing, EXIT_UNEXPECTED if report.unexpected else EXIT_OK)
 
@@ -217,24 +223,35 @@ def compare(a: str, b: str, results: Path | None, *, as_json: bool) -> None:
 @click.command()
 @click.argument("name", default="")
 @options.results
-@click.option("--format", "form", type=click.Choice(["csv", "parquet", "pyperf"]), required=True)
+@click.option("--format", "form", type=click.Choice(EXPORTS), required=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
 def export(name: str, results: Path | None, form: str, output: Path) -> None:
-    """Write the samples of a result set as pyperf JSON (one file a row), CSV or Parquet."""
-    from pyrometer.records import exchange
+    """Write a result set for other tools.
 
-    for path in exchange.FORMS[form](options.library(results).open(name), output):
+    Samples as pyperf JSON (one file a row), CSV or Parquet; verdicts as JUnit XML, or as a short
+    Markdown summary that is added to the file.
+    """
+    from pyrometer.cli import reporting
+
+    for path in reporting.export(options.library(results).open(name), form, output):
         click.echo(path)
 
 
 @click.command()
 @options.interpreters
 @click.option("--arch", "architectures", multiple=True, type=click.Choice(sorted(ARCHITECTURES)))
-def matrix(interpreters: tuple[str, ...], architectures: tuple[str, ...]) -> None:
-    """Print the job matrix of a CI system as JSON: interpreters × architectures."""
+@click.option("--reference", default="", metavar="NAME", help="Whose values are right.")
+def matrix(interpreters: tuple[str, ...], architectures: tuple[str, ...], reference: str) -> None:
+    """Print the job matrix of a CI system as JSON: interpreters × architectures.
+
+    Each job is to run its interpreter together with the reference, which it is held against.
+    docs/CI.md explains the keys.
+    """
+    chosen = campaigns.choose_reference(reference, campaigns.all_rows()[0])
     jobs = [
         {
             "interpreter": row.name,
+            "reference": chosen,
             "arch": arch,
             "runner": ARCHITECTURES[arch],
             "key": key_of(row, arch),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pyrometer.analysis.compare import Comparison, Side
 from pyrometer.analysis.compare import compare as compare_sides
 from pyrometer.analysis.decide import decide, decide_against
 from pyrometer.analysis.findings import Report
-from pyrometer.errors import Mistake
-from pyrometer.records import Library, ResultSet, read
+from pyrometer.errors import Mistake, WorldFailure
+from pyrometer.records import Library, ResultSet, exchange, read
 from pyrometer.report import readme
+from pyrometer.report.junit import junit
 from pyrometer.report.publish import write_report
+from pyrometer.report.summary import summary
+from pyrometer.report.view import View
 
 
 def decide_results(folder: Path, *, baseline: str = "") -> Report:
@@ -37,6 +41,36 @@ def write(report: Report, folder: Path, library: Library) -> Path:
 def splice(report: Report, library: Library, path: Path) -> None:
     """Put the headline of a written report into a README."""
     readme.splice(path, library.reports / report.run.name, report, command=_command(report))
+
+
+def export(found: ResultSet, form: str, output: Path) -> list[Path]:
+    """Write a result set in a form that other tools read: its samples, or its verdicts."""
+    if form in exchange.FORMS:
+        return exchange.FORMS[form](found, output)
+    write_verdicts(decide_results(found.folder), {form: output})
+    return [output]
+
+
+def write_verdicts(report: Report, outputs: Mapping[str, Path | None]) -> None:
+    """Write verdicts in the named forms, where there is a path; or raise WorldFailure.
+
+    A summary is added to what its file holds: a step of a CI job may have several.
+    """
+    view = View(report=report, command=_command(report))
+    for form, path in outputs.items():
+        if path is None:
+            continue
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a" if form == "summary" else "w", encoding="utf-8") as file:
+                file.write(VERDICT_FORMS[form](view))
+        except OSError as error:
+            raise WorldFailure(
+                f"cannot write the {form}: {error.strerror}", where=str(path)
+            ) from error
+
+
+VERDICT_FORMS: Mapping[str, Callable[[View], str]] = {"junit": junit, "summary": summary}
 
 
 def _command(report: Report) -> str:

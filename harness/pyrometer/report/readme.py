@@ -52,4 +52,5 @@ def section(view: View, report_link: str) -> str:
         comment=comment(view.command),
         link=report_link,
         bench_suites=view.suites("bench"),
+        with_checks=True,
     )

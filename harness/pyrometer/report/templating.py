@@ -57,6 +57,7 @@ def environment(*, autoescape: bool) -> jinja2.Environment:
         "snippets": snippets,
         "stacked": stacked,
         "cell": table_cell,
+        "code": code,
     }
     return made
 
@@ -128,3 +129,8 @@ def table_cell(text: str) -> str:
     """Foreign text within a cell of a Markdown table: one line, no markup of its own."""
     flat = re.sub(r"\s+", " ", shorten(str(text))).strip()
     return re.sub(r"([\\|`*_<>\[\]])", r"\\\1", flat).replace("\\<", "&lt;").replace("\\>", "&gt;")
+
+
+def code(text: str) -> str:
+    """Foreign text between backticks of Markdown: one line, none of its own."""
+    return re.sub(r"\s+", " ", shorten(str(text))).strip().replace("`", "'")
