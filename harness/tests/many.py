@@ -37,36 +37,54 @@ NAMES: dict[str, tuple[SuiteKind, str]] = {
     "features": ("feature", "files introspection memory native processes runtime sockets threads"),
     "language": (
         "check",
-        "bytes_and_buffers calls_and_displays classes containers context_managers coroutines "
-        "dataclasses_and_enums dates_and_times decorators_and_functools descriptors exceptions "
-        "exact_numbers files_and_io floats formatting frames_and_tracing garbage generators "
-        "imports integers iterators_and_itertools json_and_struct limits metaclasses pickling "
-        "newer_syntax processes_and_signals regular_expressions scopes slicing source_code strings "
-        "text_codecs threads",
+        (
+            "bytes_and_buffers calls_and_displays classes containers context_managers coroutines "
+            "dataclasses_and_enums dates_and_times decorators_and_functools descriptors exceptions "
+            "exact_numbers files_and_io floats formatting frames_and_tracing garbage generators "
+            "imports integers iterators_and_itertools json_and_struct limits metaclasses pickling "
+            "newer_syntax processes_and_signals regular_expressions scopes slicing source_code "
+            "strings text_codecs threads"
+        ),
     ),
     "micro": (
         "bench",
-        "big_integers byte_scan closures context_managers coroutines descriptors dict_of_integers "
-        "dict_of_strings exceptions float_loop function_calls generators instance_creation "
-        "integer_loop json_round_trip list_operations method_calls pickle_round_trip "
-        "polymorphic_dispatch regex_matching sorting_by_key string_building string_formatting "
-        "struct_packing",
+        (
+            "big_integers byte_scan closures context_managers coroutines descriptors "
+            "dict_of_integers dict_of_strings exceptions float_loop function_calls generators "
+            "instance_creation integer_loop json_round_trip list_operations method_calls "
+            "pickle_round_trip polymorphic_dispatch regex_matching sorting_by_key "
+            "string_building string_formatting struct_packing"
+        ),
     ),
     "programs": (
         "bench",
-        "compressor constraint_solver exact_algebra game_of_life harbour little_language "
-        "log_pipeline order_messages page_templates planets route_planner search_index spreadsheet "
-        "task_scheduler",
+        (
+            "compressor constraint_solver exact_algebra game_of_life harbour little_language "
+            "log_pipeline order_messages page_templates planets route_planner search_index "
+            "spreadsheet task_scheduler"
+        ),
     ),
     "startup": ("startup", "empty import_asyncio import_cli import_data import_network"),
 }
-CHECKS = (
-    "test_are_equal_and_hash_alike test_can_be_nested test_close_and_throw test_counts_from_the_end "
-    "test_division_rounds_down test_empty_is_false test_error_names_the_argument test_huge_values "
-    "test_is_evaluated_once test_keeps_its_order test_keyword_only test_pickles_by_name "
-    "test_repr_can_be_read test_surrogates_survive test_truth_of_subclasses test_unpacks_in_order"
-).split()
-PROBES = "has_fork has_shared_memory has_tracing has_weak_references has_c_modules".split()
+CHECKS = [
+    "test_are_equal_and_hash_alike",
+    "test_can_be_nested",
+    "test_close_and_throw",
+    "test_counts_from_the_end",
+    "test_division_rounds_down",
+    "test_empty_is_false",
+    "test_error_names_the_argument",
+    "test_huge_values",
+    "test_is_evaluated_once",
+    "test_keeps_its_order",
+    "test_keyword_only",
+    "test_pickles_by_name",
+    "test_repr_can_be_read",
+    "test_surrogates_survive",
+    "test_truth_of_subclasses",
+    "test_unpacks_in_order",
+]
+PROBES = ["has_fork", "has_shared_memory", "has_tracing", "has_weak_references", "has_c_modules"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +221,7 @@ def _bench(done: Outcome, rng: np.random.Generator) -> Outcome:
     process = rng.normal(0, 0.01)
     noise = np.exp(process + rng.normal(0, 0.012, MOST_SAMPLES))
     settles_s = sort.settles_s * 20 ** _share(case + "settles")
-    at_s, samples = 0.0, []
+    at_s, samples = 0.0, list[Sample]()
     while at_s < sort.lives_s and len(samples) < MOST_SAMPLES:
         slower = 1 + (sort.cold - 1) * math.exp(-at_s / settles_s)
         run_ns = warm_ns * slower * noise[len(samples)]

@@ -52,8 +52,8 @@ def _lead(view: View, row: MeasuredRow) -> str:
     if row.row == view.report.baseline:
         return f"{view.label(row.row)} is the baseline of this report: the others are held to it."
     if summary is None:
-        return f"{view.label(row.row)} has no speed to show on {suite}: " \
-               f"{view.why_nothing(row, suite)}."  # fmt: skip
+        why = view.why_nothing(row, suite)
+        return f"{view.label(row.row)} has no speed to show on {suite}: {why}."
     what = view.counted(suite, summary)
     return wording.sentence([summary], view.labels, what)
 

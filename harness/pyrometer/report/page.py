@@ -18,8 +18,6 @@ from pyrometer.report.charts import heatmap, plan, speedup, warmup
 from pyrometer.report.sheet import inline, sheet
 from pyrometer.report.view import View
 
-
-
 UNEXPECTED_SHOWN = 40
 
 

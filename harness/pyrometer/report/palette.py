@@ -48,7 +48,7 @@ FAMILIES: dict[str, tuple[Colour, str]] = {
     "pypy": (Colour(light="#b03002", dark="#e37737"), "D"),
     "graalpy": (Colour(light="#c38505", dark="#f6cf52"), "s"),
     "rustpython": (Colour(light="#8c2361", dark="#d471a1"), "^"),
-    "micropython": (Colour(light="#3c9779", dark="#4bcd91"), "v"),
+    "micropython": (Colour(light="#30a36a", dark="#4bcd91"), "v"),
     "pyodide": (Colour(light="#8b72e9", dark="#bdb2f3"), "p"),
 }
 _OTHERS = (

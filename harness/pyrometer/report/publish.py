@@ -40,9 +40,7 @@ def write_report(
         report=report, command=command, raw_links=raw_links, alternatives=alternatives or {}
     )
     texts = {"index.html": page(view), "report.md": markdown(view), "report.json": document(view)}
-    texts |= {
-        f"{PAGES}/{view.pages[row.row]}": interpreter_page(view, row) for row in report.rows
-    }
+    texts |= {f"{PAGES}/{view.pages[row.row]}": interpreter_page(view, row) for row in report.rows}
     drawings = list(charts(view))
     try:
         _write(out_dir, texts, drawings)

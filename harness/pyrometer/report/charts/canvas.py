@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 import matplotlib as mpl
@@ -37,6 +37,8 @@ _SETTINGS: Any = {
     "axes.edgecolor": palette.RULE.light,
     "text.color": palette.INK.light,
 }
+# Words on paper of their own, so that no line runs through them.
+BEHIND: Any = {"facecolor": palette.PAPER.light, "edgecolor": "none", "pad": 0.8}
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _ID = re.compile(r'\sid="([^"]+)"')
 
@@ -115,11 +117,15 @@ def drawn(name: str, title: str, draw: Callable[[], Figure], *, png: bool = Fals
 
 
 def log_ticks(low: float, high: float, *, most: int = 5) -> list[float]:
-    """At most `most` round numbers in a logarithmic range, the densest series that fits."""
+    """At most `most` round numbers in a logarithmic range, the densest series that fits.
+
+    No two are closer than about a `most`-th of the range, so that their words have room.
+    """
+    room = (high / low) ** (0.9 / most)
     for factors in ((1, 2, 5), (1, 3), (1,)):
         steps = [factor * 10.0**power for power in range(-12, 13) for factor in factors]
         inside = [step for step in steps if low <= step <= high]
-        if len(inside) <= most:
+        if len(inside) <= most and all(right / left >= room for left, right in pairwise(inside)):
             return inside
     return inside[:: -(-len(inside) // most)]
 

@@ -183,4 +183,5 @@ def _variants(axes: Axes, shown: Releases, points: list[tuple[MeasuredRow, Summa
             at = low * (high / low) ** heights[row.row]
             axes.annotate(f"{summary.ratio.ratio:.2f}×\n+{row.variant}", (_where(shown, row), at),
                           xytext=(6, 0), textcoords="offset points", va="center",
-                          fontsize=canvas.SMALL, linespacing=0.95)  # fmt: skip
+                          fontsize=canvas.SMALL, linespacing=0.95,
+                          bbox=canvas.BEHIND)  # fmt: skip

@@ -187,8 +187,8 @@ def _text(
 ) -> None:
     axes.annotate(text, at, xycoords=("axes fraction", "data"), xytext=(offset_pt, 0),
                   textcoords="offset points", va="center", ha=ha,
-                  color=(palette.MUTED if muted else palette.INK).light,
-                  fontsize=canvas.SMALL if muted else canvas.NORMAL)  # fmt: skip
+                  color=(palette.MUTED if muted else palette.INK).light, bbox=canvas.BEHIND,
+                  fontsize=canvas.SMALL if muted else canvas.NORMAL, zorder=1.5)  # fmt: skip
 
 
 def _draw(axes: Axes, position: float, mark: Mark, *, size: float) -> None:

@@ -106,10 +106,12 @@ def _line(axes: Axes, look: palette.Look, cell: Cell, level_ns: float) -> None:
     curve = _curve(cell)
     if curve is None:
         return
-    axes.fill([*curve.at_s, *reversed(curve.at_s)], [*curve.low_ns, *reversed(curve.high_ns)],
-              color=look.colour.light, alpha=0.16, linewidth=0, zorder=1, clip_on=False)  # fmt: skip
-    axes.plot(curve.at_s, curve.median_ns, color=look.colour.light, linewidth=1.3, zorder=2, clip_on=False,
-              linestyle=(0, look.dashes) if look.dashes else "-")  # fmt: skip
+    around_s = [*curve.at_s, *reversed(curve.at_s)]
+    band_ns = [*curve.low_ns, *reversed(curve.high_ns)]
+    axes.fill(around_s, band_ns, color=look.colour.light, alpha=0.16, linewidth=0, zorder=1,
+              clip_on=False)  # fmt: skip
+    axes.plot(curve.at_s, curve.median_ns, color=look.colour.light, linewidth=1.3, zorder=2,
+              clip_on=False, linestyle=(0, look.dashes) if look.dashes else "-")  # fmt: skip
     bottom, top = axes.get_ylim()
     lowest = bottom * (top / bottom) ** MARKS_AT
     for found, height in ((cell.faster_from, level_ns), (cell.paid_back, lowest)):
