@@ -205,6 +205,7 @@ def carry_out(
         targets=targets,
         missing={name: _publishable(failure) for name, failure in missing.items()},
         roots={suite.name: suite.cases[0].path.parent for suite in campaign.suites},
+        needs={suite.name: suite.needs for suite in campaign.suites},
     )
     done = resumed.done if resumed else frozenset()
     with Writer(folder, head) as writer:

@@ -58,6 +58,7 @@ class Row:
     expect: Expectation
     variant: str = ""
     recipe: Recipe
+    arguments: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     default: bool = False
     released: str = ""

@@ -10,7 +10,9 @@ import pytest
 import pyrometer
 from pyrometer.definitions import choose, load_rows, load_suites
 from pyrometer.definitions.locate import definitions_root
+from pyrometer.definitions.needs import unmet
 from pyrometer.errors import Mistake
+from pyrometer.model import Facts
 
 GOOD = """
 implementation = "cpython"
@@ -36,7 +38,9 @@ DEFAULT_SET = {
     "cpython-3.14",
     "cpython-3.15",
     "cpython-3.15+jit",
+    "graalpy-25.0+jit",
     "pypy-8.0",
+    "rustpython-0.6",
 }
 
 
@@ -205,3 +209,37 @@ def test_target_files_are_short() -> None:
     package = Path(pyrometer.__file__).parent
     for path in (package / "target").glob("*.py"):
         assert len(path.read_text().splitlines()) <= 150, path.name
+
+
+def test_a_need_that_nobody_can_tell_is_a_mistake_of_its_file(
+    write_suite: Callable[..., Path],
+) -> None:
+    folder = write_suite("own", "check", case="def test_x(): pass\n")
+    file = folder / "suite.toml"
+    file.write_text(file.read_text() + 'needs = ["a webcam"]\n')
+    with pytest.raises(Mistake, match=r"suite\.toml: unknown need 'a webcam'"):
+        load_suites(folder.parent)
+
+
+@pytest.mark.parametrize(
+    ("need", "language", "said"),
+    [
+        ("python>=3.9", "3.9.2", ""),
+        ("python>=3.9", "3.15.0rc1", ""),
+        ("python>=3.9", "3.4.0", "needs python>=3.9, this speaks Python 3.4.0"),
+        ("python<3.12", "3.15.0", "needs python<3.12, this speaks Python 3.15.0"),
+    ],
+)
+def test_a_need_is_met_by_the_language_that_the_probe_found(
+    need: str, language: str, said: str
+) -> None:
+    facts = Facts(
+        implementation="x",
+        version="1",
+        language=language,
+        arch="x86_64",
+        platform="linux",
+        jit=False,
+        gil=True,
+    )
+    assert unmet((need,), facts) == said

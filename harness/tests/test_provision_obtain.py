@@ -126,7 +126,7 @@ def test_what_decides_the_content_decides_the_key() -> None:
 
 def test_an_unknown_kind_is_a_mistake_that_lists_the_known(store: Store) -> None:
     row = replace(pretended(), recipe=replace(pretended().recipe, kind="magic"))
-    with pytest.raises(Mistake, match=r"unknown recipe kind 'magic' .*known: debian, host"):
+    with pytest.raises(Mistake, match=r"unknown recipe kind 'magic' .*known: crate, debian"):
         obtain([row], store)
 
 
@@ -318,9 +318,10 @@ def test_the_doctor_sees_what_is_built(
 
 
 def test_every_recipe_module_has_the_shape() -> None:
-    from pyrometer.provision.recipes import RecipeModule, debian, host, maven
+    from pyrometer.provision.recipes import RecipeModule, crate, debian, host, maven
 
-    modules: list[RecipeModule] = [debian, host, maven]  # the type checker does the comparing
-    names = {module.__name__.rpartition(".")[2] for module in (debian, host, maven)}
+    # The type checker does the comparing.
+    modules: list[RecipeModule] = [crate, debian, host, maven]
+    names = {module.__name__.rpartition(".")[2] for module in (crate, debian, host, maven)}
     assert names == set(recipes.kinds())
     assert all(module.CODE_VERSION >= 1 for module in modules)

@@ -46,7 +46,7 @@ def framed(changes: dict[str, str] | None = None, *, end: int | None = None) -> 
 
 
 def test_the_hosts_own_python_tells_the_truth() -> None:
-    answer = probe(HOST, {}, where="host")
+    answer = probe((str(HOST),), {}, where="host")
     assert answer.facts.implementation == sys.implementation.name
     assert answer.facts.version == platform.python_version().rstrip("+")
     assert answer.facts.arch == platform.machine()
@@ -57,7 +57,7 @@ def test_the_hosts_own_python_tells_the_truth() -> None:
 
 
 def test_no_option_of_the_build_names_a_path() -> None:
-    assert "/" not in probe(HOST, {}, where="host").facts.config_args
+    assert "/" not in probe((str(HOST),), {}, where="host").facts.config_args
 
 
 def test_the_rows_environment_arrives_and_the_persons_does_not(
@@ -67,7 +67,7 @@ def test_the_rows_environment_arrives_and_the_persons_does_not(
     nosy = program(tmp_path / "nosy", f'#!/bin/sh\nenv > {seen}\nexec {HOST} "$@"\n')
     monkeypatch.setenv("PYTHONHOME", "/nonexistent")
     monkeypatch.setenv("LD_PRELOAD_OF_MINE", "x")
-    probe(nosy, {"PYTHON_JIT": "1"}, where="r")
+    probe((str(nosy),), {"PYTHON_JIT": "1"}, where="r")
     names = {line.partition("=")[0] for line in seen.read_text().splitlines()}
     assert "PYTHON_JIT" in names
     assert not names & {"PYTHONHOME", "LD_PRELOAD_OF_MINE"}
@@ -87,14 +87,14 @@ def test_the_rows_environment_arrives_and_the_persons_does_not(
 )
 def test_what_is_no_python_is_told_in_one_line(tmp_path: Path, text: str, reason: str) -> None:
     with pytest.raises(WorldFailure, match=reason) as caught:
-        probe(program(tmp_path / "p", text), {}, where="host:p")
+        probe((str(program(tmp_path / "p", text)),), {}, where="host:p")
     assert caught.value.line.startswith("host:p: does not answer as a Python")
     assert "\n" not in caught.value.line
 
 
 def test_the_shortest_true_program_is_no_python() -> None:
     with pytest.raises(WorldFailure, match="printed no facts"):
-        probe(Path("/bin/true"), {}, where="host:true")
+        probe(("/bin/true",), {}, where="host:true")
 
 
 def test_noise_around_the_facts_is_ignored() -> None:

@@ -249,7 +249,7 @@ def matrix(interpreters: tuple[str, ...], architectures: tuple[str, ...]) -> Non
 
 def _print(shown: RenderableType) -> None:
     """On a terminal as wide as it is, elsewhere without wrapping."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print(shown, width=None if console.is_terminal else tables.PLAIN_WIDTH)
 
 

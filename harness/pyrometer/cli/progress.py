@@ -77,7 +77,7 @@ class Reporter:
     """Follows one campaign; a context manager, so that the terminal is left as it was."""
 
     def __init__(self, plan: Plan | None = None, rows: tuple[Row, ...] = ()) -> None:
-        self.console = Console(file=sys.stderr, soft_wrap=True, highlight=False)
+        self.console = Console(file=sys.stderr, soft_wrap=True, highlight=False, emoji=False)
         self.builds = _Builds(self.console)
         start_s = {row.name: row.start_s for row in rows}
         self.jobs = {job.id: job_s(job, start_s[job.row]) for job in plan.jobs} if plan else {}

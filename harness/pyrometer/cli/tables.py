@@ -42,7 +42,9 @@ class Table:
         for row in self.rows:
             table.add_row(*(_cell(value) for value in row))
         width = max(PLAIN_WIDTH, get_terminal_size().columns)
-        console = Console(file=io.StringIO(), width=width, highlight=False, markup=False)
+        console = Console(
+            file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False
+        )
         console.print(table)
         assert isinstance(console.file, io.StringIO)  # noqa: S101 - set two lines above
         lines = [line.rstrip() for line in console.file.getvalue().splitlines()]

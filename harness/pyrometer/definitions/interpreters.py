@@ -20,6 +20,7 @@ class _RowForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     series: str
     recipe: str
     variant: str = ""
+    arguments: tuple[str, ...] = ()
     environment: dict[str, str] = {}
     default: bool = False
     released: str = ""
@@ -77,6 +78,7 @@ def _row(form: _InterpretersForm, entry: _RowForm, path: Path) -> Row:
         ),
         variant=entry.variant,
         recipe=_recipe(form, entry.recipe, name, path),
+        arguments=entry.arguments,
         environment=entry.environment,
         default=entry.default,
         released=entry.released,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from pyrometer.definitions.needs import check_needs
 from pyrometer.definitions.toml import Known, read
 from pyrometer.errors import Mistake
 from pyrometer.model import Case, KnownGap, Suite, SuiteKind, Tier
@@ -39,6 +40,7 @@ def load_suites(folder: Path) -> tuple[tuple[Suite, ...], tuple[KnownGap, ...]]:
         form = read(path, _SuiteForm)
         name = path.parent.name
         gaps += [known.to_gap() for known in form.known]
+        check_needs(form.needs, str(path))
         suites.append(
             Suite(
                 name=name,

@@ -1,7 +1,7 @@
 """Which processes to start, in which order. Pure: same question and seed, same plan.
 
-Owns tiers, block order and the division of a budget. Source of the design: randomised
-interleaved blocks, a process as the unit of replication (Kalibera & Jones, ISMM 2013).
+Owns block order and the division of a budget. Source of the design: randomised interleaved
+blocks, a process as the unit of replication (Kalibera & Jones, ISMM 2013).
 """
 
 from __future__ import annotations
@@ -9,51 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Container, Sequence
+from dataclasses import asdict, dataclass, replace
 
+from pyrometer.execute.allowance import (
+    CHECK_JOB_S,
+    INTENSITY,
+    PROCESS_OVERHEAD_S,
+    Division,
+    Intensity,
+    divide,
+)
 from pyrometer.model import Job, Limits, Plan, Row, Suite, SuiteKind, Tier
 
 UNTIMED_ROUND = -1
 TIERS: tuple[Tier, ...] = ("quick", "full", "wild")
 CHECK_LIMITS = Limits(timeout_s=120)
-PROCESS_OVERHEAD_S = 0.06
-CHECK_JOB_S = 2.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Intensity:
-    """How much a tier spends: processes per cell, seconds for the whole, bounds per process.
-
-    `warmup` multiplies what a row says it needs to warm up.
-    """
-
-    processes: int
-    startups: int
-    budget_s: float
-    least_s: float
-    most_s: float
-    size: str
-    warmup: float = 1.0
-
-
-INTENSITY: dict[Tier, Intensity] = {
-    "quick": Intensity(
-        processes=4, startups=6, budget_s=620, least_s=0.15, most_s=2.0, size="small"
-    ),
-    "full": Intensity(
-        processes=10, startups=20, budget_s=3600, least_s=0.5, most_s=5.0, size="small", warmup=3.0
-    ),
-    "wild": Intensity(
-        processes=20,
-        startups=40,
-        budget_s=21600,
-        least_s=1.0,
-        most_s=20.0,
-        size="large",
-        warmup=10.0,
-    ),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +42,13 @@ def make_plan(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, seed: in
     """Checks first (one process a suite and row), then blocks: each row once, in random order."""
     order = random.Random(seed)  # noqa: S311 - an order to be repeated, not a secret
     jobs = [job for suite in suites for row in rows for job in _check_jobs(suite, row)]
-    if wish.check_only:
-        jobs += [job for suite in suites for row in rows for job in _single_calls(suite, row, wish)]
-    else:
-        jobs += _timing_jobs(rows, suites, wish, order)
+    division = None if wish.check_only else _divide(rows, suites, wish)
+    for suite in suites:
+        for row in rows:
+            given = division.allowances[row.name].rounds if division else {}
+            jobs += _single_calls(suite, row, INTENSITY[wish.tier].size, given)
+    if division is not None:
+        jobs += _timing_jobs(rows, suites, division, order)
     return Plan(
         seed=seed,
         tier=wish.tier,
@@ -111,14 +85,15 @@ def _check_jobs(suite: Suite, row: Row) -> list[Job]:
     return [_job(suite, row.name, cases, limits=CHECK_LIMITS)]
 
 
-def _single_calls(suite: Suite, row: Row, wish: Wish) -> list[Job]:
-    """Each timed case called once, for its checksum alone."""
+def _single_calls(suite: Suite, row: Row, size: str, timed: Container[str]) -> list[Job]:
+    """Each case that is not timed called once, for its checksum alone."""
     if suite.kind not in ("bench", "startup"):
         return []
-    size = INTENSITY[wish.tier].size if suite.kind == "bench" else ""
+    size = size if suite.kind == "bench" else ""
     return [
         _job(suite, row.name, (case.id,), size=size, round=UNTIMED_ROUND, max_samples=1)
         for case in suite.cases
+        if case.id not in timed
     ]
 
 
@@ -138,15 +113,17 @@ class _Block:
 
 
 def _timing_jobs(
-    rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, order: random.Random
+    rows: Sequence[Row], suites: Sequence[Suite], division: Division, order: random.Random
 ) -> list[Job]:
-    bench_s = _bench_budget_s(rows, suites, wish)
-    size, warmup = INTENSITY[wish.tier].size, INTENSITY[wish.tier].warmup
+    size = division.intensity.size
     jobs: list[Job] = []
-    for block in _spread(_blocks(suites, wish), order):
+    for block in _spread(_blocks(suites, division.intensity), order):
         for row in order.sample(list(rows), len(rows)):
+            given = division.allowances[row.name]
+            if block.round not in given.rounds.get(block.case, ()):
+                continue
             timed = block.suite.kind == "bench"
-            budget_s = round(bench_s + row.warmup_s * warmup, 3) if timed else 0.0
+            budget_s = round(division.bench_s + given.warmup_s, 3) if timed else 0.0
             jobs.append(
                 _job(
                     block.suite,
@@ -155,15 +132,14 @@ def _timing_jobs(
                     size=size if timed else "",
                     round=block.round,
                     budget_s=budget_s,
-                    limits=Limits(timeout_s=round(60 + 4 * budget_s)),
+                    limits=Limits(timeout_s=round(60 + 4 * (budget_s + row.start_s))),
                 )
             )
     return jobs
 
 
-def _blocks(suites: Sequence[Suite], wish: Wish) -> list[_Block]:
-    intensity = INTENSITY[wish.tier]
-    rounds = {"bench": wish.processes or intensity.processes, "startup": intensity.startups}
+def _blocks(suites: Sequence[Suite], intensity: Intensity) -> list[_Block]:
+    rounds = {"bench": intensity.processes, "startup": intensity.startups}
     return [
         _Block(suite=suite, case=case.id, round=number, rounds=rounds[suite.kind])
         for suite in suites
@@ -179,18 +155,9 @@ def _spread(blocks: Sequence[_Block], order: random.Random) -> list[_Block]:
     return [blocks[index] for index in sorted(range(len(blocks)), key=moments.__getitem__)]
 
 
-def _bench_budget_s(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish) -> float:
-    """Sampling seconds of one bench process, so that the whole stays within the budget."""
-    intensity = INTENSITY[wish.tier]
-    rounds = wish.processes or intensity.processes
-    cases = sum(len(suite.cases) for suite in suites if suite.kind == "bench")
-    startups = sum(len(suite.cases) for suite in suites if suite.kind == "startup")
-    checks = sum(suite.kind in ("check", "feature") for suite in suites)
-    fixed_s = 0.0
-    for row in rows:
-        start_s = row.start_s + PROCESS_OVERHEAD_S
-        fixed_s += checks * (start_s + CHECK_JOB_S) + startups * intensity.startups * start_s
-        fixed_s += cases * rounds * (start_s + row.warmup_s * intensity.warmup)
-    processes = max(1, cases * rounds * len(rows))
-    share_s = ((wish.budget_s or intensity.budget_s) - fixed_s) / processes
-    return min(intensity.most_s, max(intensity.least_s, share_s))
+def _divide(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish) -> Division:
+    """By the tier, and by the processes that a person asked for: then every cell gets so many."""
+    tier = INTENSITY[wish.tier]
+    if wish.processes is not None:
+        tier = replace(tier, processes=wish.processes, least_processes=wish.processes)
+    return divide(rows, suites, tier, wish.budget_s or tier.budget_s)

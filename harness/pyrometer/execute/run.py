@@ -12,10 +12,11 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pyrometer.definitions.needs import unmet
 from pyrometer.execute import hygiene, machine
 from pyrometer.execute.protocol import Response, parse, request_words
 from pyrometer.launch import Command, Exit, launch
@@ -35,6 +36,7 @@ class Setting:
     targets: Mapping[str, Target]
     missing: Mapping[str, str]
     roots: Mapping[str, Path]
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def run(
@@ -53,6 +55,8 @@ def run(
         target = setting.targets.get(job.row)
         if target is None:
             yield _not_run(job, setting.missing.get(job.row, "no such interpreter here"))
+        elif lacking := unmet(setting.needs.get(job.suite, ()), target.facts):
+            yield _unsupported(job, target, lacking)
         else:
             yield run_job(job, target, setting.roots[job.suite], plan.seed, cancelled)
 
@@ -191,6 +195,23 @@ class _Process:
 
 def _not_run(job: Job, reason: str) -> Outcome:
     return Outcome(job=job, interpreter="", ending=Verdict.NOT_RUN, reason=reason)
+
+
+def _unsupported(job: Job, target: Target, reason: str) -> Outcome:
+    """What a process would have said, had one been started only to say that it cannot run."""
+    checked = job.kind in ("check", "feature")
+    checks = tuple(
+        CheckResult(case=case, check="*", status="skip", detail=reason)
+        for case in job.cases
+        if checked
+    )
+    return Outcome(
+        job=job,
+        interpreter=target.interpreter.key,
+        ending=Verdict.PASS if checked else Verdict.UNSUPPORTED,
+        reason="" if checked else reason,
+        checks=checks,
+    )
 
 
 def _ending(left: Exit, response: Response, job: Job) -> tuple[Verdict, str]:

@@ -10,8 +10,8 @@ import errno
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from pyrometer.provision.store import Store, tree_bytes
 from pyrometer.provision.verify import verify
 from pyrometer.provision.workshop import Obtained, Workshop, host_machine
 
+GUESSED_BYTES_PER_S = 5e6
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -70,22 +71,42 @@ def obtain(
 ) -> dict[str, Outcome]:
     """A verified build for every row, or the reason why there is none, by row name.
 
+    See `obtain_each`.
+    """
+    found = obtain_each(rows, store, progress=progress, offline=offline, workers=workers)
+    outcomes = {row.name: outcome for row, outcome in found}
+    return {row.name: outcomes[row.name] for row in rows}
+
+
+def obtain_each(
+    rows: Sequence[Row],
+    store: Store,
+    *,
+    progress: Listener = lambda _event: None,
+    offline: bool = False,
+    workers: int = 2,
+) -> Iterator[tuple[Row, Outcome]]:
+    """Each row as soon as it has a build, or the reason why it has none; the slowest begin first.
+
     Rows of one recipe share a build. `progress` is called from other threads, one at a time.
+    Building goes on while the caller holds a row; closing the iterator stops it.
     Raises Mistake for a recipe that makes no sense, before anything is started.
     """
-    groups = _by_build(rows)
     for row in rows:
         recipes.find(row.recipe.kind, where=row.name).check(row.recipe, row.name)
     site = _Site(store=store, progress=progress, offline=offline, machine=host_machine())
+    usual_s = store.durations_s()
+    groups = sorted(_by_build(rows), key=lambda group: -_expected_s(group[0], usual_s))
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         try:
             parts = [pool.submit(_obtain_group, group, site) for group in groups]
-            outcomes = {name: one for part in parts for name, one in part.result().items()}
+            for part in as_completed(parts):
+                outcomes = part.result()
+                yield from ((row, outcomes[row.name]) for row in rows if row.name in outcomes)
         except BaseException:
             site.stopped.set()  # tools run in sessions of their own and do not see Ctrl-C
             pool.shutdown(cancel_futures=True)
             raise
-    return {row.name: outcomes[row.name] for row in rows}
 
 
 def target(row: Row, build: Build) -> Target:
@@ -103,7 +124,7 @@ def target(row: Row, build: Build) -> Target:
         interpreter=interpreter,
         build=build,
         facts=facts,
-        argv=(str(build.executable),),
+        argv=(str(build.executable), *row.arguments),
         environment=dict(row.environment),
     )
 
@@ -119,6 +140,12 @@ def key_of(row: Row, machine: str | None = None) -> str:
     }
     canonical = msgspec.json.encode(decisive, order="deterministic")
     return f"{_stem(row)}-{hashlib.sha256(canonical).hexdigest()[:12]}"
+
+
+def _expected_s(row: Row, usual_s: Mapping[str, float]) -> float:
+    """What a build took last time, else a guess from its size: only their order matters."""
+    module = recipes.find(row.recipe.kind, where=row.name)
+    return usual_s.get(_stem(row), module.expected_bytes(row.recipe) / GUESSED_BYTES_PER_S)
 
 
 def keys_of(rows: Iterable[Row]) -> frozenset[str]:
@@ -272,7 +299,8 @@ class _Work:
         facts = read_facts(kept) if self.module.STORED else None
         if facts is None:
             self.say("asking it for its facts", row=row.name)
-            facts = probe(build.executable, row.environment, where=row.name, log=self.log).facts
+            argv = (str(build.executable), *row.arguments)
+            facts = probe(argv, row.environment, where=row.name, log=self.log).facts
             if self.module.STORED:
                 write_facts(kept, facts)
         return facts
@@ -280,6 +308,6 @@ class _Work:
 
 def _question(row: Row) -> str:
     """Changes when the answer to the probe might: with the row's environment and the script."""
-    environment: Mapping[str, str] = dict(sorted(row.environment.items()))
-    asked = msgspec.json.encode(environment) + SCRIPT.read_bytes()
+    started = [row.arguments, dict(sorted(row.environment.items()))]
+    asked = msgspec.json.encode(started) + SCRIPT.read_bytes()
     return hashlib.sha256(asked).hexdigest()[:12]

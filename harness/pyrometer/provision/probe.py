@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -33,13 +33,13 @@ class Answer:
 
 
 def probe(
-    executable: Path, row_environment: Mapping[str, str], *, where: str, log: Path | None = None
+    argv: Sequence[str], row_environment: Mapping[str, str], *, where: str, log: Path | None = None
 ) -> Answer:
-    """Start a program on the probe script, as a target would be started.
+    """Start a program, with a row's words behind it, on the probe script, as a target would be.
 
     Raises WorldFailure when it does not answer like a Python.
     """
-    return ask(executable, target_environment(row_environment), where=where, log=log)
+    return ask(argv, target_environment(row_environment), where=where, log=log)
 
 
 def resolve_shim(executable: Path, *, where: str) -> Path:
@@ -50,17 +50,17 @@ def resolve_shim(executable: Path, *, where: str) -> Path:
     with executable.open("rb") as file:
         if file.read(2) != b"#!":
             return executable
-    named = ask(executable, os.environ, where=where).executable
+    named = ask((str(executable),), os.environ, where=where).executable
     return Path(named) if named else executable
 
 
 def ask(
-    executable: Path, environment: Mapping[str, str], *, where: str, log: Path | None = None
+    argv: Sequence[str], environment: Mapping[str, str], *, where: str, log: Path | None = None
 ) -> Answer:
     """Start the probe script under exactly this environment."""
     token = secrets.token_hex(TOKEN_BYTES)
     command = Command(
-        argv=(str(executable), str(SCRIPT), token), environment=environment, limits=PROBE_LIMITS
+        argv=(*argv, str(SCRIPT), token), environment=environment, limits=PROBE_LIMITS
     )
     ended = launch(command, log=log)
     try:

@@ -118,21 +118,28 @@ def relink(executable: Path, shop: Workshop) -> None:
     run(Tool(what="patchelf", argv=(str(patchelf), *words, str(program))), shop)
 
 
-def relink_java(home: Path, shop: Workshop) -> None:
-    """Make an unpacked Java home start where it is.
+def relink_libraries(
+    libraries: Sequence[Path], own: Sequence[str], shop: Workshop, *, program: Path | None = None
+) -> None:
+    """Write `own` folders and the root's into libraries, and into a program with its loader.
 
-    Its libraries carry a RUNPATH of their own, which hides the program's: each is rewritten.
+    For libraries that carry a RUNPATH of their own, which would hide the program's.
     """
     patchelf = need_tool("patchelf", where=shop.name, mend=INSTALL_PATCHELF)
     architecture = architecture_of(shop)
-    own = ("$ORIGIN", "$ORIGIN/..", "$ORIGIN/server", "$ORIGIN/../lib")
     rpath = ":".join((*own, *map(str, library_paths(shop.root, architecture))))
     words = (str(patchelf), "--force-rpath", "--set-rpath", rpath)
-    java = str(home / "bin" / "java")
-    loader = ("--set-interpreter", str(loader_of(shop.root, architecture)))
-    libraries = [str(path) for path in sorted(home.glob("lib/**/*.so")) if not path.is_symlink()]
-    run(Tool(what="patchelf java", argv=(*words, *loader, java)), shop)
-    run(Tool(what="patchelf java's libraries", argv=(*words, *libraries)), shop)
+    if program is not None:
+        loader = ("--set-interpreter", str(loader_of(shop.root, architecture)))
+        run(Tool(what=f"patchelf {program.name}", argv=(*words, *loader, str(program))), shop)
+    run(Tool(what="patchelf libraries", argv=(*words, *map(str, libraries))), shop)
+
+
+def relink_java(home: Path, shop: Workshop) -> None:
+    """Make an unpacked Java home start where it is."""
+    own = ("$ORIGIN", "$ORIGIN/..", "$ORIGIN/server", "$ORIGIN/../lib")
+    libraries = [path for path in sorted(home.glob("lib/**/*.so")) if not path.is_symlink()]
+    relink_libraries(libraries, own, shop, program=home / "bin" / "java")
 
 
 def strays(objects: Sequence[Path], shop: Workshop) -> tuple[str, ...]:

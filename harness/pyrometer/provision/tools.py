@@ -30,6 +30,7 @@ class Tool:
     argv: tuple[str, ...]
     cwd: Path | None = None
     environment: dict[str, str] = field(default_factory=tool_environment)
+    limits: Limits = TOOL_LIMITS
 
 
 def find_tool(name: str) -> Path | None:
@@ -66,7 +67,7 @@ def version_of(name: str, shop: Workshop) -> str:
 def attempt(tool: Tool, shop: Workshop) -> Exit:
     """Run a tool, its words going to the build's log; its failure is for the caller to judge."""
     command = Command(
-        argv=tool.argv, environment=tool.environment, cwd=tool.cwd, limits=TOOL_LIMITS
+        argv=tool.argv, environment=tool.environment, cwd=tool.cwd, limits=tool.limits
     )
     ended = launch(command, log=shop.log, cancelled=shop.cancelled)
     if shop.cancelled():

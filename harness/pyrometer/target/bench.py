@@ -13,14 +13,14 @@ def respond(request, response):
     response.put("fact", name="cpu_clock", value=clock.CPU_NAME)
     response.put("fact", name="clock_resolution_ns", value=clock.resolution_ns())
     try:
-        module = loading.load(path, loading.module_name(case))
-        state = module.setup(module.SIZES[size])
+        namespace = loading.load(path, loading.module_name(case))
+        state = namespace["setup"](namespace["SIZES"][size])
     except BaseException as error:
         if not loading.is_skip(error):
             raise
         response.put("skip", case=case, reason=loading.describe(error, path))
         return
-    _sample_until_budget(request, response, case, module.run, state)
+    _sample_until_budget(request, response, case, namespace["run"], state)
 
 
 def _sample_until_budget(request, response, case, run, state):

@@ -24,17 +24,17 @@ def _run_case(response, mode, case, path, after, only):
         return
     response.put("start", case=case)
     try:
-        module = loading.load(path, loading.module_name(case))
+        namespace = loading.load(path, loading.module_name(case))
     except BaseException as error:
         status = "skip" if loading.is_skip(error) else "fail"
         response.put("check", case=case, check="*", status=status, detail=_line(error, path))
         return
-    names = [name for name in module.__dict__ if name.startswith(PREFIX[mode])]
+    names = [name for name in namespace if name.startswith(PREFIX[mode])]
     if after:
         names = names[names.index(after) + 1 :]
     for name in names:
         if not only or name == only:
-            _run_function(response, mode, case, path, module.__dict__[name])
+            _run_function(response, mode, case, path, namespace[name])
 
 
 def _run_function(response, mode, case, path, function):

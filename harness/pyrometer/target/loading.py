@@ -1,17 +1,34 @@
 """Loads a case file by path, leaving no bytecode beside it, and tells where it failed."""
 
+import os
 import sys
+
+try:
+    _ABSENT = ModuleNotFoundError
+except NameError:  # MicroPython
+    _ABSENT = ImportError
 
 
 def load(path, name):
-    """Execute the file as a module named after its case; errors of the file propagate."""
-    module = type(sys)(name)
-    module.__file__ = path
-    sys.modules[name] = module  # pickle and dataclasses look their module up
+    """Execute the file as a module named after its case: its namespace; errors propagate."""
     with open(path, encoding="utf-8") as file:
         source = file.read()
-    exec(compile(source, path, "exec"), module.__dict__)
-    return module
+    namespace = _namespace(path, name)
+    exec(compile(source, path, "exec"), namespace)
+    if os.getenv("PYROMETER_COMPILE") == "1":
+        for function in namespace.get("COMPILED", ()):
+            namespace[function].__jit__()  # RustPython compiles nothing that it is not asked to
+    return namespace
+
+
+def _namespace(path, name):
+    try:
+        module = type(sys)(name)
+    except TypeError:  # MicroPython makes no modules
+        return {"__name__": name, "__file__": path}
+    module.__file__ = path
+    sys.modules[name] = module  # pickle and dataclasses look their module up
+    return module.__dict__
 
 
 def module_name(case):
@@ -21,7 +38,7 @@ def module_name(case):
 
 def is_skip(error):
     """Does the error say that a capability is missing, rather than that something is wrong?"""
-    return type(error).__name__ == "SkipTest" or isinstance(error, ModuleNotFoundError)
+    return type(error).__name__ == "SkipTest" or isinstance(error, _ABSENT)
 
 
 def describe(error, path):

@@ -1,0 +1,156 @@
+"""RustPython from its published crate, compiled here.
+
+Owns the call of cargo and the standard library beside the program. Everything that ends up in
+the build comes from the registry or from Debian's packages under a checksum, nothing from the
+host but its C compiler: what pkg-config would find differs from host to host.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
+
+from pyrometer.errors import WorldFailure
+from pyrometer.model import Limits, Recipe, Source
+from pyrometer.provision.crates import Crate, extract, locked, source_of
+from pyrometer.provision.environment import target_environment, tool_environment
+from pyrometer.provision.recipes import check_keys, debian
+from pyrometer.provision.roots import Packages, fetch_packages, unpack
+from pyrometer.provision.rust import Rust, rust
+from pyrometer.provision.tools import Tool, attempt, find_tool, run, version_of
+from pyrometer.provision.workshop import Need, Obtained, Workshop
+
+CODE_VERSION = 1
+STORED = True
+EXPECTED_BYTES = 4000 * 10**6
+INSTALL_CC = "on Debian: apt-get install gcc libc6-dev"
+# A quarter of an hour on two quiet cores; a loaded machine takes several times that.
+CARGO_LIMITS = Limits(timeout_s=3 * 3600.0, output_bytes=64 * 2**20)
+
+# What would change the program without being in the receipt.
+STEERING = ("RUST", "CARGO_ENCODED", "CARGO_BUILD", "CARGO_PROFILE", "CARGO_TARGET")
+TARGET = "target"
+LIBFFI = "libffi"
+
+
+def check(recipe: Recipe, where: str) -> None:
+    """Raise Mistake unless crate, checksum, features, library and compiler are given."""
+    texts = ("crate", "version", "sha256", "library", "library_path", "rust_suite", "libffi_suite")
+    check_keys(
+        recipe, where, {**dict.fromkeys(texts, str), "features": list, "rust_packages": list}
+    )
+
+
+def needs(recipe: Recipe, /) -> tuple[Need, ...]:
+    """A C compiler, and what it takes to unpack a Rust compiler."""
+    found = find_tool("cc") is not None
+    return (Need(name="cc", found=found, mend=INSTALL_CC), *debian.needs(recipe))
+
+
+def expected_bytes(_recipe: Recipe, /) -> int:
+    """The compiler and cargo's target folder, both gone afterwards, take nearly all."""
+    return EXPECTED_BYTES
+
+
+def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
+    """Compiler, crate, library, bytecode; raises WorldFailure."""
+    started = time.monotonic()
+    libffi = _static_libffi(_text(recipe, "libffi_suite"), shop)
+    packages = Packages(suite=_text(recipe, "rust_suite"), names=_words(recipe, "rust_packages"))
+    with rust(packages, shop) as compiler:
+        fetch_s = time.monotonic() - started
+        _install(recipe, compiler, shop)
+        toolchain = dict(_versions(compiler, shop))
+    shutil.rmtree(shop.root / TARGET, ignore_errors=True)
+    program = Crate(
+        name=_text(recipe, "crate"),
+        version=_text(recipe, "version"),
+        sha256=_text(recipe, "sha256"),
+    )
+    lock, pinned = locked(program, shop)
+    library = pinned[_text(recipe, "library")]
+    extract(library, "Lib", shop.root / _text(recipe, "library_path"), shop)
+    executable = f"bin/{program.name}"
+    _compile_library(recipe, executable, shop)
+    crates = (source_of(program, shop), lock, source_of(library, shop))
+    return Obtained(
+        root=shop.root,
+        executable=executable,
+        sources=(*crates, *libffi, *compiler.sources),
+        flags=("lto=thin", f"features={','.join(_words(recipe, 'features'))}"),
+        toolchain=toolchain,
+        fetch_s=fetch_s,
+    )
+
+
+def strays(_executable: str, _shop: Workshop, /) -> tuple[str, ...]:
+    """None: it needs the host's C library alone, as every program compiled here does."""
+    return ()
+
+
+def _install(recipe: Recipe, compiler: Rust, shop: Workshop) -> None:
+    """Let cargo compile the crate with its own lock file; it verifies what it downloads."""
+    version = _text(recipe, "version")
+    words = ["install", _text(recipe, "crate"), "--locked", "--no-track", f"--version=={version}"]
+    words += ["--root", str(shop.root), "--no-default-features"]
+    words += ["--features", ",".join(_words(recipe, "features"))]
+    words += ["--offline"] if shop.offline else []
+    shop.say("compiling with cargo")
+    own = {
+        "RUSTC": str(compiler.rustc),
+        "RUSTFLAGS": f"-L native={shop.root / LIBFFI}",
+        "CARGO_TARGET_DIR": str(shop.root / TARGET),
+        "CARGO_PROFILE_RELEASE_LTO": "thin",
+        "BUILDTIME_RUSTPYTHONPATH": str(shop.root / _text(recipe, "library_path")),
+        "RUSTPYTHON_PREFIX": str(shop.root),
+        "PKG_CONFIG": "/bin/false",
+    }
+    environment = {k: v for k, v in tool_environment().items() if not k.startswith(STEERING)}
+    cargo = Tool(
+        what="cargo",
+        argv=(str(compiler.cargo), *words),
+        environment={**environment, **own},
+        limits=CARGO_LIMITS,
+    )
+    run(cargo, shop)
+
+
+def _static_libffi(suite: str, shop: Workshop) -> tuple[Source, ...]:
+    """Put a libffi to be linked in where cargo looks, so that the host need not have one.
+
+    Of the oldest suite that has to run the program: a newer one asks for a newer C library.
+    """
+    files = fetch_packages(Packages(suite=suite, names=("libffi-dev",)), shop)
+    wanted = [(source, path) for source, path in files if source.name == "libffi-dev"]
+    folder = shop.root / LIBFFI
+    unpack([path for _, path in wanted], replace(shop, root=folder))
+    archive = next(iter(folder.glob("usr/lib/*/libffi_pic.a")), None)
+    if archive is None:
+        raise WorldFailure("libffi-dev has no libffi_pic.a", where=shop.name)
+    archive.rename(folder / "libffi.a")
+    return tuple(source for source, _ in wanted)
+
+
+def _versions(compiler: Rust, shop: Workshop) -> Iterator[tuple[str, str]]:
+    for path in (compiler.rustc, compiler.cargo):
+        yield path.name, version_of(str(path), shop)
+    yield "cc", version_of("cc", shop)
+
+
+def _compile_library(recipe: Recipe, executable: str, shop: Workshop) -> None:
+    """Compile the library to bytecode; test data that is no Python fails and does not matter."""
+    shop.say("compiling the library")
+    library = str(shop.root / _text(recipe, "library_path"))
+    words = (str(shop.root / executable), "-m", "compileall", "-q", library)
+    attempt(Tool(what="compileall", argv=words, environment=target_environment({})), shop)
+
+
+def _text(recipe: Recipe, key: str) -> str:
+    return cast("str", recipe.options[key])
+
+
+def _words(recipe: Recipe, key: str) -> tuple[str, ...]:
+    return tuple(cast("list[str]", recipe.options[key]))
