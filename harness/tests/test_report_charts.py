@@ -164,8 +164,8 @@ def test_families_stand_out_from_the_paper_and_no_shape_is_used_twice(theme: str
 
 def test_the_close_panel_is_there_only_where_somebody_is_far_away(view: View) -> None:
     assert speedup.close(view, "programs") is None
-    rows = ("cpython-3.9", "cpython-3.11", "cpython-3.13", "cpython-3.14")
-    rows = (*rows, "graalpy-25.0+interp")
+    near = ("cpython-3.9", "cpython-3.11", "cpython-3.13", "cpython-3.14")
+    rows = (*near, "graalpy-25.0+interp")
     far = View(report=sample_report(rows), command="c")
     chart = speedup.close(far, "programs")
     assert chart is not None

@@ -53,7 +53,12 @@ def contents(view: View) -> Entry:
         "machines": [asdict(report.run.machine)],
         "interpreters": [_interpreter(view, row) for row in report.rows],
         "summary": [_summary(one) for name in view.choices for one in view.summaries[name]],
-        "alternatives": [_briefly(one) for found in view.alternatives.values() for one in found],
+        "alternatives": [
+            _briefly(one)
+            for name, found in view.summaries.items()
+            if name not in view.choices
+            for one in found
+        ],
         "cases": [who[cell.row] | _cell(cell) for cell in report.cells],
         "conformance": [who[one.row] | _conformance(one) for one in report.conformance],
         "checks": _checks(report.items),
