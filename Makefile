@@ -15,10 +15,10 @@ report: $(READY)  ## the main job: measure the default set here and now, write t
 test: test-fast test-slow  ## all that CI runs
 
 test-fast: lint  ## no interpreter but the host's
-	$(BIN)/pytest -n auto -m 'not interpreters'
+	$(BIN)/pytest -n auto -m 'not interpreters and not browser'
 
-test-slow: $(READY)  ## real interpreters, built when missing
-	$(BIN)/pytest -m interpreters
+test-slow: $(READY)  ## real interpreters, built when missing; a large report in a browser
+	$(BIN)/pytest -m 'interpreters or browser'
 
 lint: $(READY) lint-ci  ## style, types, import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
+from pyrometer.analysis.curve import telling
 from pyrometer.analysis.findings import (
     Cell,
     Claim,
     Conformance,
     Cost,
+    Crossover,
+    Curve,
     Figure,
     Item,
     Ratio,
@@ -112,10 +116,14 @@ def ratio(value: float, *, processes: int = 10, width: float = 1.04) -> Ratio:
 
 def timing(value_ns: float, *, jit: bool) -> Timing:
     slow = 30.0 if jit else 1.05
-    points = []
-    for step in range(24):
-        at_s = 0.01 * 1.4**step
-        points.append((at_s, value_ns * (1 + (slow - 1) / (1 + at_s**2 * 8))))
+    at_s = tuple(0.01 * 1.4**step for step in range(24))
+    runs_ns = tuple(value_ns * (1 + (slow - 1) / (1 + at**2 * 8)) for at in at_s)
+    curve = Curve(
+        at_s=at_s,
+        median_ns=runs_ns,
+        low_ns=tuple(one * 0.9 for one in runs_ns),
+        high_ns=tuple(one * 1.2 for one in runs_ns),
+    )
     return Timing(
         value_ns=value_ns,
         low_ns=value_ns * 0.97,
@@ -127,8 +135,17 @@ def timing(value_ns: float, *, jit: bool) -> Timing:
         cores=1.0 if not jit else 1.4,
         trending_processes=0,
         trend=0.001,
-        curve=tuple(points),
+        cpu_ns=value_ns * (1.4 if jit else 1.0),
+        cores_whole=1.0 if not jit else 1.7,
+        curve=curve if jit else None,
     )
+
+
+def crossover(at_s: float, *, reached: int = 10) -> Crossover:
+    ahead = at_s if reached > 5 else math.inf
+    return Crossover(at_s=ahead, low_s=at_s / 2, high_s=at_s * 2 if reached == 10 else math.inf,
+                     runs=12.4 if reached > 5 else math.inf, reached=reached, processes=10,
+                     within_s=4.0)  # fmt: skip
 
 
 def cell(row: str, case: str, size: str, value: float) -> Cell:
@@ -153,6 +170,9 @@ def cell(row: str, case: str, size: str, value: float) -> Cell:
         plain,
         timing=clock,
         speed=ratio(value) if warm else None,
+        cpu=ratio(value / 1.4 if jit else value) if warm else None,
+        faster_from=crossover(0.2) if jit else None,
+        paid_back=crossover(0.9, reached=10 if value > 1 else 3) if jit else None,
         first=ratio(value / 9 if jit else value),
         total=ratio(value / 1.3 if jit else value),
         withheld="" if warm else "still warming",
@@ -216,6 +236,7 @@ def sample_report(
         warnings=("turbo is on: times of one machine only", "load 0.8 before the run"),
         outcomes=2310,
         duration_s=5230.0,
+        telling=telling(cells),
     )  # fmt: skip
 
 
@@ -245,6 +266,8 @@ def summary_of(row: MeasuredRow, suite: str, cells: tuple[Cell, ...], baseline: 
         leave_one_out_low=value / 1.1,
         leave_one_out_high=value * 1.1,
         cores=1.0,
+        cores_whole=1.2,
+        cpu=ratio(value / 1.4) if row.row != baseline else None,
     )
 
 

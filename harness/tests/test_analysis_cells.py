@@ -195,7 +195,8 @@ def test_figures_of_a_cell() -> None:
     assert timing.total_ns == pytest.approx(24e6 / 21, rel=1e-2)
     assert timing.cores == pytest.approx(2)
     assert (timing.processes, timing.samples, timing.trending_processes) == (2, 42, 0)
-    assert timing.curve[0][1] == pytest.approx(4e6, rel=1e-2)
+    assert timing.cpu_ns == pytest.approx(2e6, rel=1e-2)
+    assert timing.cores_whole == pytest.approx(2)
 
 
 def test_a_figure_is_a_geometric_mean_with_a_t_interval() -> None:

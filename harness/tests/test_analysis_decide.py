@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from pyrometer.analysis.decide import choose_baseline, decide
+from pyrometer.analysis.decide import Basis, choose_baseline, decide
 from pyrometer.analysis.findings import Cell, Claim, Report, Summary
 from pyrometer.errors import Mistake
 from pyrometer.model import Outcome, Run, Verdict
@@ -104,7 +104,63 @@ def test_a_first_call_is_slower_on_a_jit_than_its_steady_state(report: Report) -
     assert found.speed is not None
     assert found.first.ratio < found.total.ratio < found.speed.ratio
     assert found.timing is not None
-    assert found.timing.curve[0][1] > 5 * found.timing.curve[-1][1]
+    assert found.timing.curve is not None
+    assert found.timing.curve.median_ns[0] > 5 * found.timing.curve.median_ns[-1]
+
+
+def test_what_compiles_overtakes_a_run_before_it_has_paid_back(report: Report) -> None:
+    found = cell(report, "pypy-8.0", "programs/raytrace")
+    assert found.faster_from is not None
+    assert found.paid_back is not None
+    assert 0 < found.faster_from.at_s < found.paid_back.at_s < found.paid_back.within_s
+    assert found.faster_from.reached == found.faster_from.processes == 8
+    plain = cell(report, "cpython-3.15", "programs/raytrace")
+    assert plain.timing is not None
+    assert (plain.timing.curve, plain.faster_from, plain.paid_back) == (None, None, None)
+
+
+def test_the_baseline_overtakes_nobody_but_has_a_curve(made: tuple[Run, list[Outcome]]) -> None:
+    found = cell(decide(*made, baseline="pypy-8.0"), "pypy-8.0", "micro/integer_loop")
+    assert found.timing is not None
+    assert found.timing.curve is not None
+    assert (found.faster_from, found.paid_back) == (None, None)
+
+
+def test_a_second_core_is_not_free_by_cpu_time(report: Report) -> None:
+    found = summary(report, "pypy-8.0", "micro")
+    assert found.cpu is not None
+    assert found.cpu.ratio == pytest.approx(found.ratio.ratio * 0.998 / 1.04, rel=1e-3)
+    one = cell(report, "pypy-8.0", "micro/integer_loop")
+    assert one.cpu is not None
+    assert one.speed is not None
+    assert one.cpu.ratio < one.speed.ratio
+    assert (one.cpu.processes, one.cpu.baseline_processes) == (8, 8)
+
+
+def test_without_a_cpu_clock_on_one_side_there_is_no_ratio_of_cpu_times() -> None:
+    run, outcomes = synthetic_run(("cpython-3.11", "pypy-8.0"), ("micro/integer_loop",))
+    blind = [
+        replace(outcome, facts={**outcome.facts, "cpu_clock": "time_ns"})
+        if outcome.job.row == "pypy-8.0"
+        else outcome
+        for outcome in outcomes
+    ]
+    found = summary(decide(run, blind), "pypy-8.0", "micro")
+    assert found.cpu is None
+    assert math.isnan(found.cores)
+    assert found.ratio.ratio > 1
+
+
+def test_alternatives_are_the_summaries_of_the_report_that_they_would_head(
+    made: tuple[Run, list[Outcome]],
+) -> None:
+    basis = Basis.of(*made)
+    assert repr(basis.summaries("pypy-8.0")) == repr(basis.report(baseline="pypy-8.0").summaries)
+
+
+def test_telling_cases_are_of_rows_that_compile(report: Report) -> None:
+    assert set(report.telling) == {"micro", "programs"}
+    assert len(report.telling["programs"]) == 4
 
 
 def test_the_baseline_is_one(report: Report) -> None:

@@ -1,17 +1,17 @@
-"""The numbers kept of one process, its trend, and the curve of several."""
+"""The numbers kept of one process, and its trend."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrometer.analysis.curve import POINTS, warmup_curve
 from pyrometer.analysis.process_value import Process, mann_kendall_p, process_of
-from pyrometer.model import Job, Outcome, Sample, Verdict
+from pyrometer.model import Job, Outcome, Sample, Usage, Verdict
 
 
 def process(per_run: list[float], loops: list[int] | None = None) -> Process:
@@ -45,6 +45,35 @@ def test_times_are_those_of_one_run() -> None:
     assert found.value_ns == 4
     assert found.first_ns == 10
     assert found.cores == pytest.approx(1.5)
+    assert found.cpu_value_ns == pytest.approx(6)
+
+
+def test_what_compiles_beside_it_early_on_shows_in_the_whole_only() -> None:
+    wall = np.array([10.0, 10.0, 1.0, 1.0])
+    ones = np.ones(4)
+    found = Process(round=0, loops=ones, wall_ns=wall, cpu_ns=np.array([20.0, 20.0, 1.0, 1.0]))
+    assert found.cores == pytest.approx(1.0)
+    assert found.cores_whole == pytest.approx(42 / 22)
+
+
+def test_another_clock_than_the_one_for_cpu_time_tells_no_cpu_time() -> None:
+    ours, _ = process_of(outcome((1, 100), facts={"cpu_clock": "process_time_ns"}))
+    other, _ = process_of(outcome((1, 100), facts={"cpu_clock": "perf_counter_ns"}))
+    assert ours is not None
+    assert other is not None
+    assert ours.cpu_value_ns == 100
+    assert math.isnan(other.cpu_value_ns)
+    assert math.isnan(other.cores)
+
+
+def test_the_start_of_a_process_ends_with_its_first_line() -> None:
+    usage = Usage(wall_ns=9, user_ns=1, system_ns=1, peak_bytes=1, first_line_ns=7)
+    known, _ = process_of(replace(outcome((1, 100)), usage=usage))
+    unknown, _ = process_of(outcome((1, 100)))
+    assert known is not None
+    assert unknown is not None
+    assert known.start_ns == 7
+    assert math.isnan(unknown.start_ns)
 
 
 def test_total_is_the_time_for_that_many_runs_within_a_sample_by_share() -> None:
@@ -134,22 +163,3 @@ def test_flat_noise_seldom_trends(noise: float) -> None:
     rng = np.random.default_rng(5)
     alarms = sum(process(list(np.exp(rng.normal(0, noise, 100)))).trends for _ in range(400))
     assert alarms <= 8
-
-
-def test_curve_is_a_step_per_sample_and_a_geometric_mean() -> None:
-    curve = warmup_curve([process([4e9, 1e9, 1e9]), process([1e9] * 6)])
-    assert curve[0] == pytest.approx((1.0, 2e9))
-    assert curve[-1] == pytest.approx((6.0, 1e9))
-    assert [at for at, _ in curve] == sorted(at for at, _ in curve)
-
-
-def test_curve_ends_with_the_shortest_process_and_has_few_points() -> None:
-    curve = warmup_curve([process([1e6] * 400), process([1e6] * 300)])
-    assert len(curve) == POINTS
-    assert curve[-1][0] == pytest.approx(0.3)
-
-
-def test_curve_of_single_samples_is_one_point() -> None:
-    assert len(warmup_curve([process([5e9])])) == 1
-    assert warmup_curve([process([5e9])])[0] == pytest.approx((5.0, 5e9))
-    assert warmup_curve([]) == ()

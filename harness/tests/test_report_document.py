@@ -8,17 +8,17 @@ from pyrometer.analysis.findings import Report
 from pyrometer.model import Verdict
 from pyrometer.report.document import contents, document
 from pyrometer.report.view import View
-from tests.report_samples import GONE, sample_report
+from tests.report_samples import GAP, GONE, sample_report
 
 ROWS = ("cpython-3.9", "cpython-3.11", "pypy-8.0", "rustpython-0.6", GONE)
 KEYS = {
-    "": "baseline cases checks command conformance costs headline interpreters items machines plan"
-    " raw run schema summary unexpected warnings",
-    "summary": "arch baseline baseline_processes cases cores high interpreter leave_one_out_high"
-    " leave_one_out_low level like_high like_low low metric missing processes ratio row suite"
-    " verdict warnings",
-    "cases": "arch case expected first interpreter reason row size speed suite timing total"
-    " verdict warnings withheld",
+    "": "alternatives baseline cases checks command conformance costs gaps headline interpreters"
+    " items machines plan raw run schema summary unexpected warnings",
+    "summary": "arch baseline baseline_processes cases cores cores_whole cpu high interpreter"
+    " leave_one_out_high leave_one_out_low level like_high like_low low metric missing processes"
+    " ratio row suite verdict warnings",
+    "cases": "arch case cpu expected faster_from first interpreter paid_back reason row size speed"
+    " suite timing total verdict warnings withheld",
     "checks": "case check suite summary verdicts",
     "conformance": "arch counts interpreter row suite unexpected",
     "items": "arch case check expected interpreter known reason row suite summary verdict",
@@ -35,7 +35,7 @@ def read_back(report: Report, **more: Any) -> Any:
 
 def test_schema_and_keys() -> None:
     found = read_back(sample_report(ROWS))
-    assert found["schema"] == 1
+    assert found["schema"] == 2
     assert sorted(found) == KEYS[""].split()
     for name in ("summary", "cases", "checks", "conformance", "items", "costs", "interpreters"):
         assert sorted(found[name][0]) == KEYS[name].split(), name
@@ -44,7 +44,9 @@ def test_schema_and_keys() -> None:
 def test_every_decided_entry_is_in_it() -> None:
     report = sample_report(ROWS)
     other = sample_report(ROWS, baseline="cpython-3.9")
-    found = read_back(report, alternatives={"cpython-3.9": other})
+    third = sample_report(ROWS, baseline="pypy-8.0")
+    others = {"cpython-3.9": other.summaries, "pypy-8.0": third.summaries}
+    found = read_back(report, alternatives=others)
     assert len(found["cases"]) == len(report.cells)
     verdicts = {(one["case"], one["check"]): one["verdicts"] for one in found["checks"]}
     for item in report.items:
@@ -54,9 +56,27 @@ def test_every_decided_entry_is_in_it() -> None:
     assert told >= {(i.row, i.case, i.check) for i in report.items if not i.expected}
     assert len(found["summary"]) == len(report.summaries) + len(other.summaries)
     assert {one["baseline"] for one in found["summary"]} == {"cpython-3.11", "cpython-3.9"}
+    assert len(found["alternatives"]) == len(third.summaries)
+    assert {one["baseline"] for one in found["alternatives"]} == {"pypy-8.0"}
+    [known] = [one for one in found["items"] if one["known"] is not None]
+    assert found["gaps"][known["known"]]["reason"] == GAP.reason
     assert found["plan"]["promised"]["3.13"] if "3.13" in found["plan"]["releases"] else True
     [gone] = [one for one in found["interpreters"] if one["row"] == GONE]
     assert gone["missing"] == "npm is not installed"
+
+
+def test_warm_up_is_in_it_with_digits_enough_to_draw() -> None:
+    found = read_back(sample_report(("cpython-3.11", "pypy-8.0")))
+    curves = [one for one in found["cases"] if one["timing"]["curve"]]
+    assert {one["row"] for one in curves} == {"pypy-8.0"}
+    assert set(curves[0]["timing"]["curve"]) == {"at_s", "median_ns", "low_ns", "high_ns"}
+    assert curves[0]["faster_from"]["at_s"] == 0.2
+    assert curves[0]["cpu"]["ratio"] < curves[0]["speed"]["ratio"]
+
+
+def test_a_figure_has_six_digits() -> None:
+    report = replace(sample_report(("cpython-3.11",)), duration_s=1234.56789)
+    assert read_back(report)["run"]["duration_s"] == 1234.57
 
 
 def test_what_is_no_number_is_null() -> None:

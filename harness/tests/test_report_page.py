@@ -7,13 +7,14 @@ from html.parser import HTMLParser
 import pytest
 
 from pyrometer.analysis.findings import Report
+from pyrometer.report.interpreter import interpreter_page
 from pyrometer.report.page import page
 from pyrometer.report.view import View
 from tests.report_samples import FEW, GAP, GONE, sample_report, withheld_only
 
 ROWS = ("cpython-3.9", "cpython-3.11", "pypy-8.0", "graalpy-25.0+jit", "rustpython-0.6", GONE)
 HOSTILE = "</pre><script>alert(1)</script>\"'--> & " + "x" * 10_000
-VOID = {"meta", "br", "input", "img", "link"}
+VOID = {"meta", "br", "input", "img", "link", "wbr"}
 
 
 class Reader(HTMLParser):
@@ -71,13 +72,13 @@ def page_of(report: Report) -> str:
 @pytest.fixture(scope="module")
 def whole() -> str:
     report = sample_report(ROWS)
-    other = replace(sample_report(ROWS, baseline="pypy-8.0"), cells=())
+    other = replace(sample_report(ROWS, baseline="cpython-3.9"), cells=())
     return page(
         View(
             report=report,
             command="pyrometer report --all",
             raw_links={"outcomes": "../../raw/box/outcomes.jsonl.gz"},
-            alternatives={"pypy-8.0": other},
+            alternatives={"cpython-3.9": other.summaries},
         )
     )
 
@@ -89,10 +90,10 @@ def test_first_line_is_the_command(whole: str) -> None:
 def test_it_fetches_nothing_and_needs_no_script(whole: str) -> None:
     reader = read(whole)
     assert "script" not in reader.tags
-    assert [one for one in reader.fetched if not one.startswith("#")] == []
     assert "@import" not in whole
     assert not re.search(r"url\((?!#)", whole)
-    assert {one for one in reader.links if "//" in one} == {GAP.link}
+    assert {one for one in reader.links if "//" in one} == set()
+    assert {one for one in reader.fetched if not one.startswith("#")} == {"data:,"}  # no icon
     assert "../../raw/box/outcomes.jsonl.gz" in reader.links
 
 
@@ -108,9 +109,8 @@ def test_it_shows_figures_reasons_and_absences(whole: str) -> None:
     assert "PyPy 8.0 ran the 3 programs 3.10× [2.92, 3.29] as fast as CPython 3.11" in text
     assert "Pyodide 314 could not be had: npm is not installed" in text
     assert "still warming" in text
-    assert "locals() returns the live dict" in text
-    assert "return locals() is locals()" in text
     assert "checksum 12 instead of 17" in text
+    assert "scopes:: test_locals" in text
     assert "os.fork is absent" in whole
     for warning in sample_report(ROWS).warnings:
         assert warning in text
@@ -119,6 +119,14 @@ def test_it_shows_figures_reasons_and_absences(whole: str) -> None:
 def test_baselines_are_chosen_without_script(whole: str) -> None:
     assert whole.count('name="baseline"') == 2
     assert "#b0:checked ~ .b0,#b1:checked ~ .b1{display:block}" in whole
+    assert "CPython 3.9</label>" in whole
+
+
+def test_every_interpreter_is_a_link_to_its_page(whole: str) -> None:
+    links = set(read(whole).links)
+    for row in ROWS:
+        assert f"interpreters/{row}.html" in links
+        assert f"interpreters/{row}.html#fast" in links
 
 
 def test_both_themes_define_the_same_colours(whole: str) -> None:
@@ -137,12 +145,13 @@ def test_foreign_text_cannot_become_markup() -> None:
     cells = tuple(replace(cell, reason=HOSTILE, warnings=(HOSTILE,)) for cell in report.cells)
     run = replace(report.run, name=HOSTILE[:40], revision=HOSTILE[:40])
     bad = replace(report, items=items, cells=cells, warnings=(HOSTILE,), run=run)
-    html = page(View(report=bad, command="x --> <script>", raw_links={"raw": "//evil.example/x"}))
-    reader = read(html)
-    assert "script" not in reader.tags
-    assert "x" * 1000 not in html
-    assert not any("evil" in one or "javascript" in one for one in reader.links)
-    assert html.splitlines()[0] == "<!-- made by: x --&gt; <script&gt; -->"
+    view = View(report=bad, command="x --> <script>", raw_links={"raw": "//evil.example/x"})
+    for html in (page(view), interpreter_page(view, bad.rows[1])):
+        reader = read(html)
+        assert "script" not in reader.tags
+        assert "x" * 1000 not in html
+        assert not any("evil" in one or "javascript" in one for one in reader.links)
+        assert html.splitlines()[0] == "<!-- made by: x --&gt; <script&gt; -->"
 
 
 def test_only_warming_cells() -> None:
@@ -156,7 +165,7 @@ def test_no_benchmarks() -> None:
     text = read(page_of(sample_report(("cpython-3.11", "pypy-8.0"), cases=cases))).text  # type: ignore[arg-type]
     assert "This run timed nothing" in text
     assert "No case was timed." in text
-    assert "locals() returns the live dict" in text
+    assert "scopes:: test_locals" in text
 
 
 def test_no_checks_and_an_unfinished_run() -> None:

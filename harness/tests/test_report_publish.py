@@ -34,9 +34,13 @@ def test_a_folder_is_complete_and_the_same_twice(tmp_path: Path) -> None:
         for kind in ("heatmap", "plan", "warmup")
         for suite in ("micro", "programs")
     ]
-    expected = {f"charts/{name}{end}" for name in drawings for end in (".svg", "-dark.svg", ".png")}
+    expected = {f"charts/{name}.svg" for name in drawings}
+    expected |= {"charts/speedup-dark.svg", "charts/speedup.png"}
     assert {name for name in one if name.startswith("charts/")} == expected
     assert max(len(content) for content in one.values()) < LARGEST_BYTES
+    assert {name for name in one if name.startswith("interpreters/")} == {
+        f"interpreters/{row}.html" for row in ROWS
+    }
     linked = one["report.md"].decode().split("](charts/")[1:]
     assert {f"charts/{link.split(')')[0]}" for link in linked} <= set(one)
 
@@ -44,10 +48,13 @@ def test_a_folder_is_complete_and_the_same_twice(tmp_path: Path) -> None:
 def test_charts_of_an_earlier_report_go(tmp_path: Path) -> None:
     (tmp_path / "charts").mkdir()
     (tmp_path / "charts" / "plan-old.svg").write_text("old")
+    (tmp_path / "interpreters").mkdir()
+    (tmp_path / "interpreters" / "gone-1.0.html").write_text("old")
     (tmp_path / "keep.txt").write_text("mine")
     report = sample_report(("cpython-3.11",), cases={})
     write_report(report, tmp_path, command="c", raw_links={})
-    assert set(written(tmp_path)) == {"index.html", "report.md", "report.json", "keep.txt"}
+    own = "interpreters/cpython-3.11.html"
+    assert set(written(tmp_path)) == {"index.html", "report.md", "report.json", "keep.txt", own}
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -7,19 +7,19 @@ the baseline.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pyrometer.analysis.cells import Measured
-from pyrometer.analysis.curve import warmup_curve
 from pyrometer.analysis.findings import Claim, Figure, Ratio, Timing
 from pyrometer.analysis.process_value import Process
 from pyrometer.analysis.ratio import (
     LEVEL,
     MARGIN,
     LogDifference,
+    ratio_of,
     speed_difference,
     speed_ratio,
     t_quantile,
@@ -42,14 +42,24 @@ UNITY = Ratio(
 class Against:
     """A cell held against the baseline's: ratios of baseline time / its time.
 
-    `log` is the logarithm of `speed` with its spread; None where the cell is the baseline's own.
+    `log` is the logarithm of `speed` with its spread, `cpu_log` that of the CPU times; None where
+    the cell is the baseline's own.
     """
 
     speed: Ratio | None = None
     log: LogDifference | None = None
+    cpu_log: LogDifference | None = None
     first: Ratio | None = None
     total: Ratio | None = None
     withheld: str = ""
+
+    @property
+    def cpu(self) -> Ratio | None:
+        """The ratio of CPU times, beside a `speed` of wall time."""
+        if self.speed is None or self.cpu_log is None:
+            return None
+        counts = (self.speed.processes, self.speed.baseline_processes)
+        return replace(ratio_of(self.cpu_log), processes=counts[0], baseline_processes=counts[1])
 
 
 def figure(values: Sequence[float]) -> Figure | None:
@@ -85,10 +95,11 @@ def timing_of(cell: Measured, baseline: Measured | None = None) -> Timing | None
         total_ns=_mean(list(_totals(cell, runs).values())) / runs,
         processes=len(processes),
         samples=sum(process.loops.size for process in processes),
-        cores=_mean([process.cores for process in processes]),
+        cores=cell.cores,
         trending_processes=cell.trending,
         trend=float(np.median([process.drift for process in processes])),
-        curve=warmup_curve(processes) if cell.kind == "bench" else (),
+        cpu_ns=_mean([process.cpu_value_ns for process in processes]),
+        cores_whole=cell.cores_whole,
     )
 
 
@@ -108,49 +119,68 @@ def _totals(cell: Measured, runs: float) -> dict[int, float]:
 
 
 def against(baseline: Measured | None, its: Measured, margin: float = MARGIN) -> Against:
-    """Hold a cell against the baseline's; without a headline, say why not."""
-    if its.judged.verdict is not Verdict.PASS or not its.processes:
-        return Against(withheld=its.withheld)
-    if baseline is None:
-        return Against(withheld="no baseline")
-    if baseline.judged.verdict is not Verdict.PASS or not baseline.processes:
-        return Against(withheld=f"baseline {baseline.withheld}")
-    if baseline.key == its.key and baseline is its:
-        return _against_itself(its)
-    withheld = its.unsteady or (f"baseline {baseline.unsteady}" if baseline.unsteady else "")
-    speed = speed_ratio(*_steady(baseline, its), margin)
-    if speed is None and not withheld:
-        withheld = "one process: no interval"
-    timed = its.kind == "bench"
+    """Hold a cell against the baseline's, its first samples and equal work included."""
+    held = headline(baseline, its, margin)
+    if baseline is None or its.kind != "bench" or _incomparable(baseline, its):
+        return held
+    if baseline is its:
+        return replace(held, first=_unity(its), total=_unity(its))
     runs = _equal_work(its, baseline)
-    return Against(
-        speed=None if withheld else speed,
-        log=None if withheld else speed_difference(*_steady(baseline, its)),
-        first=speed_ratio(*_firsts(baseline, its), margin) if timed else None,
-        total=speed_ratio(_totals(baseline, runs), _totals(its, runs), margin) if timed else None,
-        withheld=withheld,
+    return replace(
+        held,
+        first=speed_ratio(*_by_round(baseline, its, _first), margin),
+        total=speed_ratio(_totals(baseline, runs), _totals(its, runs), margin),
     )
 
 
-def _against_itself(cell: Measured) -> Against:
-    """The baseline is 1 by definition, not by measurement."""
+def headline(baseline: Measured | None, its: Measured, margin: float = MARGIN) -> Against:
+    """The ratio once warm alone, of wall and of CPU time; without one, it says why not."""
+    withheld = _incomparable(baseline, its) or its.unsteady
+    if withheld or baseline is None:
+        return Against(withheld=withheld)
+    if baseline is its:  # 1 by definition, not by measurement
+        return Against(speed=_unity(its))
+    if baseline.unsteady:
+        return Against(withheld=f"baseline {baseline.unsteady}")
+    steady = _by_round(baseline, its, _value)
+    speed = speed_ratio(*steady, margin)
+    if speed is None:
+        return Against(withheld="one process: no interval")
+    return Against(
+        speed=speed,
+        log=speed_difference(*steady),
+        cpu_log=speed_difference(*_by_round(baseline, its, _cpu_value)),
+    )
+
+
+def _incomparable(baseline: Measured | None, its: Measured) -> str:
+    """Why no time of the one can be held against the other's; empty where it can."""
+    if its.judged.verdict is not Verdict.PASS or not its.processes:
+        return its.withheld
+    if baseline is None:
+        return "no baseline"
+    if baseline.judged.verdict is not Verdict.PASS or not baseline.processes:
+        return f"baseline {baseline.withheld}"
+    return ""
+
+
+def _unity(cell: Measured) -> Ratio:
     count = len(cell.processes)
-    unity = replace(UNITY, processes=count, baseline_processes=count)
-    timed = unity if cell.kind == "bench" else None
-    speed = None if cell.unsteady else unity
-    return Against(speed=speed, first=timed, total=timed, withheld=cell.unsteady)
+    return replace(UNITY, processes=count, baseline_processes=count)
 
 
-def _steady(baseline: Measured, its: Measured) -> tuple[dict[int, float], dict[int, float]]:
-    return baseline.by_round(_value), its.by_round(_value)
-
-
-def _firsts(baseline: Measured, its: Measured) -> tuple[dict[int, float], dict[int, float]]:
-    return baseline.by_round(_first), its.by_round(_first)
+def _by_round(
+    baseline: Measured, its: Measured, value: Callable[[Process], float]
+) -> tuple[dict[int, float], dict[int, float]]:
+    return baseline.by_round(value), its.by_round(value)
 
 
 def _value(process: Process) -> float:
     return process.value_ns
+
+
+def _cpu_value(process: Process) -> float:
+    return process.cpu_value_ns
 
 
 def _first(process: Process) -> float:

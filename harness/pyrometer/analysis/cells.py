@@ -59,6 +59,16 @@ class Measured:
         found = {process.round: value(process) for process in self.processes}
         return {number: one for number, one in found.items() if 0 < one < math.inf}
 
+    @cached_property
+    def cores(self) -> float:
+        """CPU time / wall time once warm: geometric mean over the processes, NaN for none."""
+        return _geometric_mean([process.cores for process in self.processes])
+
+    @cached_property
+    def cores_whole(self) -> float:
+        """As `cores`, from the first call on."""
+        return _geometric_mean([process.cores_whole for process in self.processes])
+
     @property
     def least_work(self) -> float:
         """Runs that every process completed."""
@@ -92,6 +102,11 @@ def _measured(
     return Measured(
         key=key, kind=kind, judged=judged, processes=processes, warnings=tuple(warnings)
     )
+
+
+def _geometric_mean(values: Sequence[float]) -> float:
+    logs = [math.log(value) for value in values if 0 < value < math.inf]
+    return math.exp(sum(logs) / len(logs)) if logs else math.nan
 
 
 def _startup_process(outcome: Outcome) -> tuple[Process | None, str]:

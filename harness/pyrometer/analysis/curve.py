@@ -1,39 +1,66 @@
-"""The warm-up of a case as a curve: how long a run took, over the time since the first call.
+"""The warm-up of a case as a curve: how long a run took, over the time since its process started.
 
-Owns the common points in time of several processes. Refuses fits and smoothing.
+Owns the common moments of several processes, and which cases show warm-up best. Refuses fits and
+smoothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from pyrometer.analysis.findings import Cell, Curve
 from pyrometer.analysis.process_value import Floats, Process
 
-POINTS = 60
+POINTS = 40
 
 
-def warmup_curve(processes: Sequence[Process]) -> tuple[tuple[float, float], ...]:
-    """(seconds since the first timed call, ns per run): geometric mean over the processes.
+def warmup_curve(processes: Sequence[Process]) -> Curve | None:
+    """The time of one run at common moments; None where no whole process has a known start.
 
-    At most `POINTS` points, evenly spaced in log time from the end of the earliest first sample
+    At most `POINTS` moments, evenly spaced in log time from the end of the earliest first sample
     to the end of the shortest process; between samples the curve is a step: the time of the
     sample that was running then.
     """
-    usable = [process for process in processes if process.whole]
+    usable = [one for one in processes if one.whole and math.isfinite(one.start_ns)]
     if not usable:
-        return ()
-    starts = min(float(process.elapsed_ns[0]) for process in usable)
-    ends = min(float(process.elapsed_ns[-1]) for process in usable)
-    count = min(POINTS, max(process.loops.size for process in usable))
-    at_ns = np.geomspace(starts, ends, count) if ends > starts and count > 1 else np.array([ends])
-    logs = np.mean([np.log(_at(process, at_ns)) for process in usable], axis=0)
-    points = zip((at_ns / 1e9).tolist(), np.exp(logs).tolist(), strict=True)
-    return tuple((float(at_s), float(run_ns)) for at_s, run_ns in points)
+        return None
+    begins = min(one.start_ns + float(one.elapsed_ns[0]) for one in usable)
+    ends = min(one.start_ns + float(one.elapsed_ns[-1]) for one in usable)
+    count = min(POINTS, max(one.loops.size for one in usable))
+    at_ns = np.geomspace(begins, ends, count) if ends > begins and count > 1 else np.array([ends])
+    runs_ns = np.array([_at(one, at_ns) for one in usable])
+    return Curve(
+        at_s=tuple((at_ns / 1e9).tolist()),
+        median_ns=tuple(np.median(runs_ns, axis=0).tolist()),
+        low_ns=tuple(runs_ns.min(axis=0).tolist()),
+        high_ns=tuple(runs_ns.max(axis=0).tolist()),
+    )
 
 
 def _at(process: Process, at_ns: Floats) -> Floats:
     """The per-run time of the sample that was running at each moment."""
-    running = np.searchsorted(process.elapsed_ns, at_ns, side="left")
+    running = np.searchsorted(process.elapsed_ns, at_ns - process.start_ns, side="left")
     return process.per_run_ns[np.minimum(running, process.per_run_ns.size - 1)]
+
+
+def telling(cells: Iterable[Cell]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Suite → (case, size) with a curve, those first in which warm-up moves some row most.
+
+    The measure is the change from the first run to a run once warm, as a ratio in either
+    direction; where several rows have a curve, the largest of them.
+    """
+    moved: dict[str, dict[tuple[str, str], float]] = {}
+    for cell in cells:
+        if cell.timing is None or cell.timing.curve is None:
+            continue
+        change = abs(math.log(cell.timing.first_ns / cell.timing.value_ns))
+        suite = moved.setdefault(cell.suite, {})
+        name = (cell.case, cell.size)
+        suite[name] = max(suite.get(name, 0.0), change if math.isfinite(change) else 0.0)
+    return {
+        suite: tuple(sorted(found, key=lambda name: (-found[name], name)))
+        for suite, found in moved.items()
+    }

@@ -7,10 +7,13 @@ calls. Same inputs, equal report.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from pyrometer.analysis.against import Against, against, timing_of
+from pyrometer.analysis.against import Against, against, figure, headline, timing_of
 from pyrometer.analysis.cells import Measured, measure
 from pyrometer.analysis.costs import costs_of
+from pyrometer.analysis.crossover import faster_from, paid_back
+from pyrometer.analysis.curve import telling, warmup_curve
 from pyrometer.analysis.effort import efforts_of, seconds
 from pyrometer.analysis.findings import Cell, Conformance, Item, Report, Summary
 from pyrometer.analysis.gather import Gathered, Key
@@ -23,6 +26,36 @@ USUAL_BASELINE = "cpython-3.11"
 METRICS = {"bench": "wall", "startup": "start"}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Basis:
+    """A run measured and judged, before anything is held against a baseline."""
+
+    gathered: Gathered
+    measured: Mapping[Key, Measured]
+
+    @classmethod
+    def of(cls, run: Run, outcomes: Sequence[Outcome]) -> Basis:
+        """Of all outcomes ever recorded for the run."""
+        gathered = Gathered.of(run, outcomes)
+        return cls(gathered=gathered, measured=measure(gathered))
+
+    def report(self, *, baseline: str | None = None, warnings: Sequence[str] = ()) -> Report:
+        """All verdicts and figures; Mistake for a baseline that is not in the run.
+
+        Baseline: as asked, else cpython-3.11 where it was measured, else the reference, else the
+        first row. `warnings` of the caller come first in the report's.
+        """
+        return _report(self, choose_baseline(self.gathered.run, baseline), warnings)
+
+    def summaries(self, baseline: str) -> tuple[Summary, ...]:
+        """The summaries alone, against any row."""
+        held = {
+            key: headline(self.measured.get(key._replace(row=baseline)), cell)
+            for key, cell in self.measured.items()
+        }
+        return _summaries(self, held, baseline)
+
+
 def decide(
     run: Run,
     outcomes: Sequence[Outcome],
@@ -30,51 +63,25 @@ def decide(
     baseline: str | None = None,
     warnings: Sequence[str] = (),
 ) -> Report:
-    """All verdicts and figures of a run; Mistake for a baseline that is not in it.
-
-    Baseline: as asked, else cpython-3.11 where it was measured, else the reference, else the
-    first row. `warnings` of the caller come first in the report's.
-    """
-    chosen = choose_baseline(run, baseline)
-    return decide_against(run, outcomes, baselines=(chosen,), warnings=warnings)[chosen]
+    """All verdicts and figures of a run, as `Basis.report`."""
+    return Basis.of(run, outcomes).report(baseline=baseline, warnings=warnings)
 
 
-def decide_against(
-    run: Run,
-    outcomes: Sequence[Outcome],
-    *,
-    baselines: Sequence[str],
-    warnings: Sequence[str] = (),
-) -> dict[str, Report]:
-    """The same run held against several baselines; what does not depend on them is judged once."""
-    gathered = Gathered.of(run, outcomes)
-    measured = measure(gathered)
-    judged = judge_checks(gathered)
-    return {
-        baseline: _report(gathered, measured, judged, baseline, warnings) for baseline in baselines
-    }
-
-
-def _report(
-    gathered: Gathered,
-    measured: Mapping[Key, Measured],
-    judged: tuple[tuple[Item, ...], tuple[str, ...]],
-    baseline: str,
-    warnings: Sequence[str],
-) -> Report:
-    run, (items, doubts) = gathered.run, judged
+def _report(basis: Basis, baseline: str, warnings: Sequence[str]) -> Report:
+    gathered, measured = basis.gathered, basis.measured
+    run, (items, doubts) = gathered.run, judge_checks(gathered)
     held = {
         key: against(measured.get(key._replace(row=baseline)), cell)
         for key, cell in measured.items()
     }
-    cells = tuple(_cell(cell, held[key], measured, baseline) for key, cell in measured.items())
+    cells = tuple(_cell(basis, key, held[key], baseline) for key in measured)
     return Report(
         run=run,
         complete=not gathered.unfinished,
         baseline=baseline,
         rows=run.rows,
         cases=run.cases,
-        summaries=_summaries(gathered, cells, held, baseline),
+        summaries=_summaries(basis, held, baseline),
         cells=cells,
         conformance=_conformance(gathered, cells, items),
         items=items,
@@ -84,6 +91,7 @@ def _report(
         outcomes=len(gathered.outcomes),
         duration_s=seconds(gathered.outcomes),
         efforts=efforts_of(gathered),
+        telling=telling(cells),
     )
 
 
@@ -103,55 +111,85 @@ def choose_baseline(run: Run, wanted: str | None) -> str:
     return next(iter([*preferred, *there, *names]), "")
 
 
-def _cell(cell: Measured, held: Against, measured: Mapping[Key, Measured], baseline: str) -> Cell:
-    row, case, size = cell.key
-    return Cell(
-        row=row,
-        case=case,
-        suite=case.partition("/")[0],
-        size=size,
-        verdict=cell.judged.verdict,
-        expected=cell.judged.expected,
-        reason=cell.judged.reason,
-        timing=timing_of(cell, measured.get(Key(baseline, case, size))),
+def _cell(basis: Basis, key: Key, held: Against, baseline: str) -> Cell:
+    its, other = basis.measured[key], basis.measured.get(key._replace(row=baseline))
+    cell = Cell(
+        row=key.row,
+        case=key.case,
+        suite=_suite(key.case),
+        size=key.size,
+        verdict=its.judged.verdict,
+        expected=its.judged.expected,
+        reason=its.judged.reason,
+        timing=timing_of(its, other),
         speed=held.speed,
+        cpu=held.cpu,
         first=held.first,
         total=held.total,
         withheld=held.withheld,
-        warnings=cell.warnings,
-        known=cell.judged.known,
+        warnings=its.warnings,
+        known=its.judged.known,
+    )
+    facts = basis.gathered.rows[key.row].facts
+    if its.kind == "bench" and facts is not None and facts.jit:
+        return _warmed(cell, its, other)
+    return cell
+
+
+def _warmed(cell: Cell, its: Measured, other: Measured | None) -> Cell:
+    """The cell with its warm-up and when it overtook the baseline, `other`."""
+    if cell.timing is None:
+        return cell
+    timing = replace(cell.timing, curve=warmup_curve(its.processes))
+    # A wrong answer overtakes nobody, and there is no level to fall below while it still moves.
+    right = its.judged.verdict is Verdict.PASS
+    if other is None or other is its or not right or other.withheld:
+        return replace(cell, timing=timing)
+    level = figure([process.value_ns for process in other.processes])
+    return replace(
+        cell,
+        timing=timing,
+        faster_from=faster_from(its.processes, level.value) if level else None,
+        paid_back=paid_back(its.processes, other.processes),
     )
 
 
-def _summaries(
-    gathered: Gathered, cells: Sequence[Cell], held: Mapping[Key, Against], baseline: str
-) -> tuple[Summary, ...]:
+def _summaries(basis: Basis, held: Mapping[Key, Against], baseline: str) -> tuple[Summary, ...]:
     """Of every row that could be had over every timed suite, benches first."""
+    run = basis.gathered.run
     suites = {
         (METRICS[case.kind], case.suite): None
         for kind in METRICS
-        for case in gathered.run.cases
+        for case in run.cases
         if case.kind == kind
     }
     found = []
     for metric, suite in suites:
-        for row in gathered.run.rows:
-            own = [cell for cell in cells if (cell.row, cell.suite) == (row.row, suite)]
+        for row in run.rows:
+            own = [key for key in held if key.row == row.row and _suite(key.case) == suite]
             if own and not row.missing:
                 title = Title(row=row, suite=suite, metric=metric, baseline=baseline)
-                found.append(summarise(title, [_entry(cell, own, held) for cell in own]))
+                entries = [_entry(basis.measured[key], own, held[key]) for key in own]
+                found.append(summarise(title, entries))
     return tuple(found)
 
 
-def _entry(cell: Cell, own: Sequence[Cell], held: Mapping[Key, Against]) -> Entry:
-    alone = sum(other.case == cell.case for other in own) == 1
-    reason = f"{cell.withheld}: {cell.reason}" if cell.reason else cell.withheld
+def _suite(case: str) -> str:
+    return case.partition("/")[0]
+
+
+def _entry(its: Measured, own: Sequence[Key], held: Against) -> Entry:
+    _, case, size = its.key
+    alone = sum(other.case == case for other in own) == 1
+    reason = f"{held.withheld}: {its.judged.reason}" if its.judged.reason else held.withheld
     return Entry(
-        case=cell.case if alone else f"{cell.case}@{cell.size}",
-        ratio=cell.speed,
-        log=held[Key(cell.row, cell.case, cell.size)].log,
-        missing="" if cell.speed else reason,
-        cores=cell.timing.cores if cell.timing else float("nan"),
+        case=case if alone else f"{case}@{size}",
+        ratio=held.speed,
+        log=held.log,
+        cpu_log=held.cpu_log,
+        missing="" if held.speed else reason,
+        cores=its.cores,
+        cores_whole=its.cores_whole,
     )
 
 

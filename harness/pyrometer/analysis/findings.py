@@ -45,11 +45,45 @@ class Ratio:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Curve:
+    """How the time of one run falls while a process lives, at common moments of its processes.
+
+    Of one length each: `at_s` seconds since the process was started, start-up included; the
+    others ns for one run: the median over the processes, the fastest and the slowest of them.
+    """
+
+    at_s: tuple[float, ...]
+    median_ns: tuple[float, ...]
+    low_ns: tuple[float, ...]
+    high_ns: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crossover:
+    """When a row overtook the baseline for good: the median over its processes, and their range.
+
+    `at_s` is seconds since the process was started and `runs` how many runs it had completed by
+    then, 0 where it was ahead from the beginning. Infinite where half of the processes or more
+    never got there; `reached` of `processes` did. Nothing is known beyond `within_s`, the end of
+    the shortest process.
+    """
+
+    at_s: float
+    low_s: float
+    high_s: float
+    runs: float
+    reached: int
+    processes: int
+    within_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Timing:
     """The absolute figures of one case on one row; times are ns for one run of the case.
 
-    `curve` is (seconds since the first timed call, ns per run), the geometric mean over
-    processes at common points in time. `cores` is CPU time / wall time.
+    `cpu_ns` is the CPU time of a run once warm, NaN where the interpreter has no clock for it.
+    `cores` is CPU time / wall time once warm, `cores_whole` from the first call on. `curve` is
+    there for rows that compile while they run.
     """
 
     value_ns: float
@@ -62,7 +96,9 @@ class Timing:
     cores: float
     trending_processes: int
     trend: float
-    curve: tuple[tuple[float, float], ...] = ()
+    cpu_ns: float = float("nan")
+    cores_whole: float = float("nan")
+    curve: Curve | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +106,11 @@ class Cell:
     """One case on one row: is it right, how fast is it, and against the baseline.
 
     `speed` is None where no headline may be given; `withheld` then says why ("still warming",
-    "differs", …). `first` is the ratio of the first samples, `total` that of equal work from
-    the first call on, warm-up included.
+    "differs", …). `cpu` is the same ratio of CPU times, which work on a second core cannot
+    improve. `first` is the ratio of the first samples, `total` that of equal work from the first
+    call on, warm-up included. Of a row that compiles while it runs, `faster_from` is when a run
+    became faster than the baseline's, `paid_back` when all its runs together had, start-up
+    included.
     """
 
     row: str
@@ -83,8 +122,11 @@ class Cell:
     reason: str = ""
     timing: Timing | None = None
     speed: Ratio | None = None
+    cpu: Ratio | None = None
     first: Ratio | None = None
     total: Ratio | None = None
+    faster_from: Crossover | None = None
+    paid_back: Crossover | None = None
     withheld: str = ""
     warnings: tuple[str, ...] = ()
     known: KnownGap | None = None
@@ -95,7 +137,8 @@ class Summary:
     """Geometric mean over the cases of a suite that both sides have.
 
     `ratio.low`, `ratio.high` hold for these programs; `like_low`, `like_high` for programs
-    like these. `missing` names each case left out, with the reason.
+    like these. `cpu` is the same mean of the ratios of CPU time, None unless all of these cases
+    have one. `missing` names each case left out, with the reason.
     """
 
     row: str
@@ -112,6 +155,8 @@ class Summary:
     leave_one_out_low: float = float("nan")
     leave_one_out_high: float = float("nan")
     cores: float = float("nan")
+    cores_whole: float = float("nan")
+    cpu: Ratio | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +230,10 @@ class Effort:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All that is shown of one run, decided: nothing is computed after this."""
+    """All that is shown of one run, decided: nothing is computed after this.
+
+    `telling`: suite → (case, size) in which warm-up moves the time of a run most, the most first.
+    """
 
     run: Run
     complete: bool
@@ -202,3 +250,4 @@ class Report:
     outcomes: int
     duration_s: float
     efforts: tuple[Effort, ...] = ()
+    telling: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)

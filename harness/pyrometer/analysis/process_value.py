@@ -25,14 +25,16 @@ STEP_DRIFT = 0.5
 # Below six values no order at all has p < TREND_P (two-sided: 2/5! = 0.017, 2/6! = 0.003).
 LEAST_FOR_TREND = 6
 TICKS = 1000
+CPU_CLOCK = "process_time"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Process:
     """The series of one process, in order; arrays of one length, at least one sample.
 
-    `wall_ns` and `cpu_ns` are totals of `loops` runs. `whole` is False where a sample had to be
-    left out, `begins` where the very first one is there.
+    `wall_ns` and `cpu_ns` are totals of `loops` runs; `cpu_ns` is NaN without a clock for it.
+    `whole` is False where a sample had to be left out, `begins` where the very first one is
+    there. `start_ns` is from the start of the process to its first line, NaN where unknown.
     """
 
     round: int
@@ -42,6 +44,7 @@ class Process:
     whole: bool = True
     begins: bool = True
     resolution_ns: int = 0
+    start_ns: float = math.nan
 
     @cached_property
     def per_run_ns(self) -> Floats:
@@ -67,6 +70,16 @@ class Process:
     def cores(self) -> float:
         """CPU time / wall time over the last half."""
         return float(self.cpu_ns[self.half :].sum() / self.wall_ns[self.half :].sum())
+
+    @property
+    def cores_whole(self) -> float:
+        """CPU time / wall time from the first call on: what compiles beside it is in here."""
+        return float(self.cpu_ns.sum() / self.wall_ns.sum())
+
+    @cached_property
+    def cpu_value_ns(self) -> float:
+        """As `value_ns`, of CPU time."""
+        return float(np.median((self.cpu_ns / self.loops)[self.half :]))
 
     @cached_property
     def work(self) -> Floats:
@@ -120,12 +133,25 @@ def process_of(outcome: Outcome) -> tuple[Process | None, str]:
         round=outcome.job.round,
         loops=np.array([sample.loops for sample in kept], float),
         wall_ns=np.array([sample.wall_ns for sample in kept], float),
-        cpu_ns=np.array([sample.cpu_ns for sample in kept], float),
+        cpu_ns=_cpu_ns(outcome, kept),
         whole=not lost,
         begins=_usable(outcome.samples[0]),
         resolution_ns=_resolution_ns(outcome),
+        start_ns=_start_ns(outcome),
     )
     return process, warning
+
+
+def _cpu_ns(outcome: Outcome, kept: list[Sample]) -> Floats:
+    """An interpreter without a CPU clock says which clock it read instead: that is no CPU time."""
+    if not outcome.facts.get("cpu_clock", CPU_CLOCK).startswith(CPU_CLOCK):
+        return np.full(len(kept), math.nan)
+    return np.array([sample.cpu_ns for sample in kept], float)
+
+
+def _start_ns(outcome: Outcome) -> float:
+    first = outcome.usage.first_line_ns if outcome.usage else None
+    return math.nan if first is None else float(first)
 
 
 def _usable(sample: Sample) -> bool:

@@ -31,13 +31,16 @@ class Entry:
     """One case of a suite on a row: its ratio, or why it has none.
 
     `log` is ln(baseline time / its time); the baseline held against itself has none and is 1.
+    `cpu_log` is the same of CPU times.
     """
 
     case: str
     ratio: Ratio | None
     log: LogDifference | None = None
+    cpu_log: LogDifference | None = None
     missing: str = ""
     cores: float = math.nan
+    cores_whole: float = math.nan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +97,6 @@ def summarise(title: Title, entries: Sequence[Entry]) -> Summary:
     """The summary of a row over a suite; ratio NaN where no case is left."""
     there = [entry for entry in entries if entry.ratio is not None]
     missing = {entry.case: entry.missing for entry in entries if entry.ratio is None}
-    cores = [entry.cores for entry in there if 0 < entry.cores < math.inf]
     summary = Summary(
         row=title.row.row,
         interpreter=title.row.interpreter,
@@ -107,7 +109,8 @@ def summarise(title: Title, entries: Sequence[Entry]) -> Summary:
         like_high=math.nan,
         cases=len(there),
         missing=missing,
-        cores=float(np.exp(np.mean(np.log(cores)))) if cores else math.nan,
+        cores=_mean([entry.cores for entry in there]),
+        cores_whole=_mean([entry.cores_whole for entry in there]),
     )
     if not there:
         return summary
@@ -117,10 +120,16 @@ def summarise(title: Title, entries: Sequence[Entry]) -> Summary:
     return _with_mean(summary, there, geometric_mean(parts))
 
 
+def _mean(values: Sequence[float]) -> float:
+    usable = [value for value in values if 0 < value < math.inf]
+    return float(np.exp(np.mean(np.log(usable)))) if usable else math.nan
+
+
 def _with_mean(summary: Summary, there: Sequence[Entry], found: GeometricMean) -> Summary:
     ratios = [entry.ratio for entry in there if entry.ratio is not None]
     return replace(
         summary,
+        cpu=_cpu(there),
         ratio=replace(
             ratio_of(found.these, MARGIN),
             processes=min(ratio.processes for ratio in ratios),
@@ -132,6 +141,20 @@ def _with_mean(summary: Summary, there: Sequence[Entry], found: GeometricMean) -
         like_high=found.like_high,
         leave_one_out_low=min(found.leave_one_out, default=math.nan),
         leave_one_out_high=max(found.leave_one_out, default=math.nan),
+    )
+
+
+def _cpu(there: Sequence[Entry]) -> Ratio | None:
+    """The mean ratio of CPU times over the same cases as that of wall time, or none."""
+    parts = [entry.cpu_log for entry in there if entry.cpu_log is not None]
+    if not parts or len(parts) < sum(entry.log is not None for entry in there):
+        return None
+    ratios = [entry.ratio for entry in there if entry.ratio is not None]
+    return replace(
+        ratio_of(geometric_mean(parts).these, MARGIN),
+        processes=min(ratio.processes for ratio in ratios),
+        baseline_processes=min(ratio.baseline_processes for ratio in ratios),
+        needed_processes=None,
     )
 
 

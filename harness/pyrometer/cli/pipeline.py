@@ -171,10 +171,11 @@ def run(
     from pyrometer.cli import reporting
     from pyrometer.report.terminal import overview
 
-    report = reporting.decide_results(found)
+    results_of_run = reporting.Results.read(found)
+    report = results_of_run.report()
     tables.show(overview(report))
     if and_report:
-        click.echo(f"report: {reporting.write(report, found, library)}")
+        click.echo(f"report: {reporting.write(report, results_of_run, library)}")
     reporting.write_verdicts(report, {"junit": junit, "summary": summary})
     missing = [f"{row.row} was not run: {row.missing}" for row in report.rows if row.missing]
     _leave(missing, EXIT_UNEXPECTED if report.unexpected else EXIT_OK)
@@ -191,8 +192,8 @@ def report(name: str, results: Path | None, baseline: str, readme: Path | None) 
     from pyrometer.cli import reporting
 
     library = options.library(results)
-    found = library.open(name).folder
-    decided = reporting.decide_results(found, baseline=baseline)
+    found = reporting.Results.of(library.open(name))
+    decided = found.report(baseline=baseline)
     click.echo(f"report: {reporting.write(decided, found, library)}")
     if readme is not None:
         reporting.splice(decided, library, readme)

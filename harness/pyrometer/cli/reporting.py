@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyrometer.analysis.compare import Comparison, Side
 from pyrometer.analysis.compare import compare as compare_sides
-from pyrometer.analysis.decide import decide, decide_against
+from pyrometer.analysis.decide import Basis
 from pyrometer.analysis.findings import Report
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.records import Library, ResultSet, exchange, read
@@ -19,22 +20,39 @@ from pyrometer.report.summary import summary
 from pyrometer.report.view import View
 
 
-def decide_results(folder: Path, *, baseline: str = "") -> Report:
-    """Read a result set and decide all its rows."""
-    found = read(folder)
-    return decide(found.run, found.outcomes, baseline=baseline or None, warnings=found.warnings)
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """A result set that was measured, from which reports are decided."""
+
+    found: ResultSet
+    basis: Basis
+
+    @classmethod
+    def of(cls, found: ResultSet) -> Results:
+        """What a result set holds, judged."""
+        return cls(found=found, basis=Basis.of(found.run, found.outcomes))
+
+    @classmethod
+    def read(cls, folder: Path) -> Results:
+        """Read a result set by its folder."""
+        return cls.of(read(folder))
+
+    def report(self, *, baseline: str = "") -> Report:
+        """Decide everything against one baseline; Mistake where there is no such row."""
+        return self.basis.report(baseline=baseline or None, warnings=self.found.warnings)
 
 
-def write(report: Report, folder: Path, library: Library) -> Path:
-    """Write all files of a report, with every measured row as a choice of baseline."""
+def write(report: Report, results: Results, library: Library) -> Path:
+    """Write all files of a report, each measured row also as a baseline."""
     out = library.reports / report.run.name
-    raw = sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+    raw = sorted(p for p in results.found.folder.iterdir() if p.is_file() and p.name[0] != ".")
+    rows = [row.row for row in report.rows if not row.missing and row.row != report.baseline]
     return write_report(
         report,
         out,
         command=_command(report),
         raw_links={path.name: os.path.relpath(path, out) for path in raw},
-        alternatives=other_baselines(report, folder),
+        alternatives={row: results.basis.summaries(row) for row in rows},
     )
 
 
@@ -47,7 +65,7 @@ def export(found: ResultSet, form: str, output: Path) -> list[Path]:
     """Write a result set in a form that other tools read: its samples, or its verdicts."""
     if form in exchange.FORMS:
         return exchange.FORMS[form](found, output)
-    write_verdicts(decide_results(found.folder), {form: output})
+    write_verdicts(Results.of(found).report(), {form: output})
     return [output]
 
 
@@ -75,13 +93,6 @@ VERDICT_FORMS: Mapping[str, Callable[[View], str]] = {"junit": junit, "summary":
 
 def _command(report: Report) -> str:
     return f"pyrometer report {report.run.name} --baseline {report.baseline}"
-
-
-def other_baselines(report: Report, folder: Path) -> dict[str, Report]:
-    """The same results against every other row that was measured."""
-    found = read(folder)
-    rows = [row.row for row in report.rows if not row.missing and row.row != report.baseline]
-    return decide_against(found.run, found.outcomes, baselines=rows, warnings=found.warnings)
 
 
 def compare(a: str, b: str, library: Library) -> tuple[Comparison, ...]:

@@ -22,12 +22,13 @@ from pyrometer.analysis.findings import (
     Summary,
     Timing,
 )
-from pyrometer.model import MeasuredRow, Verdict
+from pyrometer.model import KnownGap, MeasuredRow, Verdict
 from pyrometer.report.charts import plan
 from pyrometer.report.view import View
 
-SCHEMA = 1
-CURVE_DIGITS = 5
+SCHEMA = 2
+DIGITS = 6  # enough to draw and to compare; all of them would make the file three times as large
+CURVE_DIGITS = 4
 
 Entry = dict[str, Any]
 
@@ -41,6 +42,8 @@ def contents(view: View) -> Entry:
     """What report.json holds, before it is written."""
     report = view.report
     who = {row.row: _who(view, row) for row in report.rows}
+    missing = {row.row for row in report.rows if row.missing}
+    gaps = list(dict.fromkeys(item.known for item in report.items if item.known))
     return {
         "schema": SCHEMA,
         "command": view.command,
@@ -49,11 +52,22 @@ def contents(view: View) -> Entry:
         "run": _run(view),
         "machines": [asdict(report.run.machine)],
         "interpreters": [_interpreter(view, row) for row in report.rows],
-        "summary": [_summary(one) for source in view.reports.values() for one in source.summaries],
+        "summary": [_summary(one) for name in view.choices for one in view.summaries[name]],
+        "alternatives": [
+            _briefly(one)
+            for name, found in view.summaries.items()
+            if name not in view.choices
+            for one in found
+        ],
         "cases": [who[cell.row] | _cell(cell) for cell in report.cells],
         "conformance": [who[one.row] | _conformance(one) for one in report.conformance],
         "checks": _checks(report.items),
-        "items": [who[item.row] | _item(item) for item in report.items if _is_remarkable(item)],
+        "gaps": [{"reason": g.reason, "snippet": g.snippet, "link": g.link} for g in gaps],
+        "items": [
+            who[item.row] | _item(item, gaps)
+            for item in report.items
+            if _is_remarkable(item) and item.row not in missing
+        ],
         "costs": [who[cost.row] | _cost(cost) for cost in report.costs],
         "plan": _plan(view),
         "unexpected": list(report.unexpected),
@@ -80,7 +94,7 @@ def _compact(value: Any) -> str:
 
 def _finite(value: Any) -> Any:
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {str(key): _finite(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
@@ -140,6 +154,11 @@ def _ratio(ratio: Ratio | None) -> Entry | None:
     return asdict(ratio) | {"claim": ratio.claim.value, "warnings": list(ratio.warnings)}
 
 
+def _plain(ratio: Ratio | None) -> Entry | None:
+    """A ratio beside another one, which says how it came to be."""
+    return {"ratio": ratio.ratio, "low": ratio.low, "high": ratio.high} if ratio else None
+
+
 def _summary(summary: Summary) -> Entry:
     found = summary.ratio
     return {
@@ -161,10 +180,18 @@ def _summary(summary: Summary) -> Entry:
         "processes": found.processes,
         "baseline_processes": found.baseline_processes,
         "cores": summary.cores,
+        "cores_whole": summary.cores_whole,
+        "cpu": _plain(summary.cpu),
         "verdict": found.claim.value if math.isfinite(found.ratio) else None,
         "missing": dict(summary.missing),
         "warnings": list(found.warnings),
     }
+
+
+def _briefly(summary: Summary) -> Entry:
+    """Against a baseline whose figures are only drawn."""
+    shown = ("row", "metric", "suite", "baseline", "cases")
+    return {name: getattr(summary, name) for name in shown} | (_plain(summary.ratio) or {})
 
 
 def _cell(cell: Cell) -> Entry:
@@ -177,8 +204,11 @@ def _cell(cell: Cell) -> Entry:
         "reason": cell.reason,
         "withheld": cell.withheld,
         "speed": _ratio(cell.speed),
+        "cpu": _plain(cell.cpu),
         "first": _ratio(cell.first),
         "total": _ratio(cell.total),
+        "faster_from": asdict(cell.faster_from) if cell.faster_from else None,
+        "paid_back": asdict(cell.paid_back) if cell.paid_back else None,
         "timing": _timing(cell.timing),
         "warnings": list(cell.warnings),
     }
@@ -187,8 +217,9 @@ def _cell(cell: Cell) -> Entry:
 def _timing(timing: Timing | None) -> Entry | None:
     if timing is None:
         return None
-    points = [[_rounded(at), _rounded(time)] for at, time in timing.curve]
-    return asdict(timing) | {"curve": points}
+    curve = asdict(timing.curve) if timing.curve else None
+    short = {name: [_rounded(one) for one in values] for name, values in (curve or {}).items()}
+    return asdict(timing) | {"curve": short or None}
 
 
 def _rounded(value: float) -> float:
@@ -224,9 +255,8 @@ def _is_remarkable(item: Item) -> bool:
     return item.verdict is not Verdict.PASS or not item.expected or bool(item.reason)
 
 
-def _item(item: Item) -> Entry:
-    known = item.known
-    gap = {"reason": known.reason, "snippet": known.snippet, "link": known.link} if known else None
+def _item(item: Item, gaps: Sequence[KnownGap]) -> Entry:
+    gap = gaps.index(item.known) if item.known else None
     shown = ("suite", "case", "check", "expected", "reason", "summary")
     return {name: getattr(item, name) for name in shown} | {
         "verdict": item.verdict.value,
@@ -255,7 +285,7 @@ def _plan(view: View) -> Entry | None:
     if shown is None:
         return None
     return {
-        "baseline": shown.report.baseline,
+        "baseline": shown.baseline,
         "releases": list(shown.names),
         "promised": shown.promised,
         "source": plan.PROMISE_SOURCE,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pyrometer.analysis.ratio import LEVEL
 from pyrometer.report import templating
-from pyrometer.report.charts import plan, warmup
-from pyrometer.report.page import comment
+from pyrometer.report.charts import plan
+from pyrometer.report.differences import differences
+from pyrometer.report.sheet import comment
 from pyrometer.report.view import View
 
 
@@ -24,7 +25,9 @@ def markdown(view: View) -> str:
         check_suites=view.suites("check"),
         feature_suites=view.suites("feature"),
         judged_suites=view.suites("check", "bench", "startup"),
-        warm_suites=[suite for suite in bench if warmup.lines_with_curves(view, suite)],
+        warm_suites=[suite for suite in bench if view.telling(suite, 1)],
+        overtaking=[row for row in view.compiling if row.row != view.report.baseline],
+        differences={row.row: differences(view, row.row) for row in view.report.rows},
         releases=plan.releases(view),
         promise_source=plan.PROMISE_SOURCE,
     )

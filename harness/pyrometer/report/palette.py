@@ -1,7 +1,10 @@
-"""Which colour belongs to which row, on light and on dark paper.
+"""Which colour and mark belong to which row, on light and on dark paper.
 
-Owns the families' hues (after Okabe and Ito, so that the colour-blind tell them apart) and the
-shades of the heat map. Refuses to know any row by name: a family without a hue of its own is grey.
+Owns a hue and a shape for each family of implementations, the marks of their variants, and the
+shades of the heat map. No two hues are closer than 18 in CIE Lab to a normal eye or to one without
+red, green or blue cones (Machado et al., 2009), each stands out 3:1 from its paper, and no shape is
+used twice, so that nothing is told by colour alone. Refuses to know any row by name: a family
+without a hue of its own is grey or brown.
 """
 
 from __future__ import annotations
@@ -14,11 +17,23 @@ from pyrometer.model import MeasuredRow
 
 @dataclass(frozen=True, kw_only=True)
 class Colour:
-    """One colour in both themes, as `#rrggbb`; `hollow` draws an outline instead of a fill."""
+    """One colour in both themes, as `#rrggbb`."""
 
     light: str
     dark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How a row is drawn: the colour and shape of its family, the line and filling of its variant.
+
+    `marker` is matplotlib's letter for the shape, `dashes` on and off in points (empty: solid).
+    """
+
+    colour: Colour
+    marker: str
     hollow: bool = False
+    dashes: tuple[float, ...] = ()
 
 
 INK = Colour(light="#1b1e21", dark="#e4e6e8")
@@ -28,27 +43,20 @@ PAPER = Colour(light="#fdfdfc", dark="#15181b")
 FAINT = Colour(light="#eef0f1", dark="#22272b")
 THEME = {"ink": INK, "muted": MUTED, "rule": RULE, "paper": PAPER, "faint": FAINT}
 
-# Oldest first; a family with more rows than shades repeats the last.
-_FAMILIES: dict[str, tuple[Colour, ...]] = {
-    "cpython": (
-        Colour(light="#8fbfe0", dark="#35688c"),
-        Colour(light="#6aa7d3", dark="#4581ab"),
-        Colour(light="#478fc4", dark="#5a9bc9"),
-        Colour(light="#2a76b1", dark="#79b4de"),
-        Colour(light="#125c98", dark="#9acbee"),
-        Colour(light="#0a4373", dark="#bfe0f8"),
-    ),
-    "pypy": (
-        Colour(light="#ee9a63", dark="#b0501c"),
-        Colour(light="#d55e00", dark="#f0803c"),
-        Colour(light="#a34700", dark="#ffa972"),
-    ),
-    "graalpy": (Colour(light="#b98100", dark="#e6b13c"), Colour(light="#8f6400", dark="#f3cd79")),
-    "rustpython": (Colour(light="#b7588f", dark="#d98cb8"),),
-    "micropython": (Colour(light="#009e73", dark="#2cbf95"),),
-    "pyodide": (Colour(light="#7a68b3", dark="#a798dc"),),
+FAMILIES: dict[str, tuple[Colour, str]] = {
+    "cpython": (Colour(light="#2267a3", dark="#2b80c3"), "o"),
+    "pypy": (Colour(light="#b03002", dark="#e37737"), "D"),
+    "graalpy": (Colour(light="#c38505", dark="#f6cf52"), "s"),
+    "rustpython": (Colour(light="#8c2361", dark="#d471a1"), "^"),
+    "micropython": (Colour(light="#30a36a", dark="#4bcd91"), "v"),
+    "pyodide": (Colour(light="#8b72e9", dark="#bdb2f3"), "p"),
 }
-_OTHERS = (Colour(light="#70777d", dark="#9aa1a8"), Colour(light="#8d6e52", dark="#c3a27f"))
+_OTHERS = (
+    (Colour(light="#70777d", dark="#9aa1a8"), "X"),
+    (Colour(light="#8d6e52", dark="#c3a27f"), "P"),
+)
+# Of the variants of a family after the first, which is solid.
+_DASHES = ((4.0, 1.6), (1.2, 1.2), (6.0, 1.4, 1.2, 1.4))
 
 # Shades of a ratio, slowest first; a ratio belongs to the first whose bound it does not exceed.
 HEAT_BOUNDS = (0.06, 0.2, 0.5, 0.8, 0.95, 1.05, 1.25, 2.0, 5.0, 16.0, float("inf"))
@@ -80,47 +88,38 @@ def shade(ratio: float) -> int:
     return next(index for index, bound in enumerate(HEAT_BOUNDS) if ratio <= bound)
 
 
-def colours(rows: Iterable[MeasuredRow]) -> dict[str, Colour]:
-    """Row name → colour: by family, older to newer.
-
-    The variants of a series share its shade, all but one of them hollow.
-    """
+def looks(rows: Iterable[MeasuredRow]) -> dict[str, Look]:
+    """Row name → how it is drawn, the same wherever it is."""
     families: dict[str, list[MeasuredRow]] = {}
     for row in rows:
         families.setdefault(row.implementation, []).append(row)
-    chosen: dict[str, Colour] = {}
+    strangers = [name for name in families if name not in FAMILIES]
+    chosen: dict[str, Look] = {}
     for name, members in families.items():
-        shades = _spread(_FAMILIES.get(name, _OTHERS), len({row.series for row in members}))
-        series = sorted({row.series for row in members}, key=version_key)
-        filled: set[str] = set()
-        for row in sorted(members, key=_plain_first):
-            colour = shades[series.index(row.series)]
-            hollow = row.series in filled
-            filled.add(row.series)
-            chosen[row.row] = Colour(light=colour.light, dark=colour.dark, hollow=hollow)
+        known = FAMILIES.get(name)
+        colour, marker = known or _OTHERS[strangers.index(name) % len(_OTHERS)]
+        variants = _plainest_first(members)
+        for row in members:
+            at = variants.index(row.variant)
+            dashes = _DASHES[(at - 1) % len(_DASHES)] if at else ()
+            chosen[row.row] = Look(colour=colour, marker=marker, hollow=at > 0, dashes=dashes)
     return chosen
 
 
-def _plain_first(row: MeasuredRow) -> tuple[bool, bool, str]:
-    has_jit = row.facts is not None and row.facts.jit
-    return bool(row.variant), not has_jit, row.variant
+def _plainest_first(rows: Sequence[MeasuredRow]) -> list[str]:
+    """The variants of a family: none at all, then those that compile, then by name."""
+    compiling = {row.variant for row in rows if row.facts is not None and row.facts.jit}
+    variants = {row.variant for row in rows}
+    return sorted(variants, key=lambda name: (bool(name), name not in compiling, name))
 
 
 def dark_of() -> dict[str, str]:
     """Every colour of every chart: light `#rrggbb` → its counterpart on dark paper."""
-    families = (shade for shades in _FAMILIES.values() for shade in shades)
-    every = (*THEME.values(), *families, *_OTHERS, *HEAT, *HEAT_INK)
+    families = (colour for colour, _ in (*FAMILIES.values(), *_OTHERS))
+    every = (*THEME.values(), *families, *HEAT, *HEAT_INK)
     return {colour.light: colour.dark for colour in every}
 
 
 def version_key(series: str) -> tuple[int, ...]:
     """Orders `3.9` before `3.15`; what is no number counts as 0."""
     return tuple(int(part) if part.isdigit() else 0 for part in series.split("."))
-
-
-def _spread(shades: Sequence[Colour], count: int) -> list[Colour]:
-    """`count` shades, as far apart as there are, ending at the strongest."""
-    if count == 1:
-        return [shades[len(shades) // 2]]
-    last = len(shades) - 1
-    return [shades[min(last, round(last * index / (count - 1)))] for index in range(count)]

@@ -1,22 +1,24 @@
-"""Writes a report folder: the page, Markdown, JSON and the chart files.
+"""Writes a report folder: the pages, Markdown, JSON and the chart files.
 
-Owns file names. What was in the folder under those names is replaced, charts of an earlier
-report are removed, and the same report gives the same bytes.
+Owns file names. What was in the folder under those names is replaced, charts and pages of an
+earlier report are removed, and the same report gives the same bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
-from pyrometer.analysis.findings import Report
+from pyrometer.analysis.findings import Report, Summary
 from pyrometer.errors import WorldFailure
 from pyrometer.report.charts import heatmap, plan, speedup, warmup
 from pyrometer.report.charts.canvas import Chart
 from pyrometer.report.document import document
+from pyrometer.report.interpreter import interpreter_page
 from pyrometer.report.markdown import markdown
 from pyrometer.report.page import page
-from pyrometer.report.view import View
+from pyrometer.report.view import PAGES, View
 
 
 def write_report(
@@ -25,18 +27,20 @@ def write_report(
     *,
     command: str,
     raw_links: Mapping[str, str],
-    alternatives: Mapping[str, Report] | None = None,
+    alternatives: Mapping[str, tuple[Summary, ...]] | None = None,
 ) -> Path:
     """Write everything below `out_dir`; gives the page.
 
     `command` made the report and heads every text. `raw_links` name the raw rows: words → a path
-    relative to the page. `alternatives` hold the same run against other baselines, by row: with
-    them the page has a choice of baseline. WorldFailure where the folder cannot be written.
+    relative to the page. `alternatives` are the summaries of the same run against other rows: with
+    them the page has a choice of baseline, and each row's page shows the others as seen from it.
+    WorldFailure where the folder cannot be written.
     """
     view = View(
         report=report, command=command, raw_links=raw_links, alternatives=alternatives or {}
     )
     texts = {"index.html": page(view), "report.md": markdown(view), "report.json": document(view)}
+    texts |= {f"{PAGES}/{view.pages[row.row]}": interpreter_page(view, row) for row in report.rows}
     drawings = list(charts(view))
     try:
         _write(out_dir, texts, drawings)
@@ -56,19 +60,20 @@ def charts(view: View) -> Iterator[Chart]:
         yield heatmap.chart(view, suite)
         if releases is not None:
             yield plan.chart(view, suite, releases)
-        if warmup.lines_with_curves(view, suite):
+        if view.telling(suite, 1):
             yield warmup.chart(view, suite)
 
 
 def _write(out_dir: Path, texts: Mapping[str, str], drawings: list[Chart]) -> None:
     folder = out_dir / "charts"
-    folder.mkdir(parents=True, exist_ok=True)
-    for suffix in ("*.svg", "*.png"):
-        for old in folder.glob(suffix):
+    for made, patterns in ((folder, ("*.svg", "*.png")), (out_dir / PAGES, ("*.html",))):
+        made.mkdir(parents=True, exist_ok=True)
+        for old in chain.from_iterable(made.glob(pattern) for pattern in patterns):
             old.unlink()
     for name, text in texts.items():
         (out_dir / name).write_text(text, encoding="utf-8")
     for chart in drawings:
         (folder / f"{chart.name}.svg").write_text(chart.light(), encoding="utf-8")
-        (folder / f"{chart.name}-dark.svg").write_text(chart.dark(), encoding="utf-8")
-        (folder / f"{chart.name}.png").write_bytes(chart.png)
+        if chart.png:  # the one for READMEs, whose readers have themes and old mail programs
+            (folder / f"{chart.name}-dark.svg").write_text(chart.dark(), encoding="utf-8")
+            (folder / f"{chart.name}.png").write_bytes(chart.png)

@@ -8,7 +8,7 @@ from pathlib import Path
 from pyrometer.analysis.findings import Report
 from pyrometer.errors import Mistake
 from pyrometer.report import templating
-from pyrometer.report.page import comment
+from pyrometer.report.sheet import comment
 from pyrometer.report.view import View
 
 BEGIN = "<!-- pyrometer:begin -->"

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from pyrometer.analysis.findings import Item, Ratio, Summary
 from pyrometer.model import Verdict
 from pyrometer.report import palette, units, wording
+from pyrometer.report.differences import Difference
 
 LONGEST_TEXT = 600
 _LINK = re.compile(r"https?://[^\s\"'<>]+|(?!//)[\w.%+@~-][\w./%+@~=#-]*")
@@ -46,6 +47,7 @@ def environment(*, autoescape: bool) -> jinja2.Environment:
         "verdict": lambda verdict: wording.VERDICTS[verdict],
         "claim": claim,
         "compiler": wording.compiler_name,
+        "crossover": wording.crossover,
         "shorten": shorten,
         "link": link,
         "case_name": case_name,
@@ -54,6 +56,7 @@ def environment(*, autoescape: bool) -> jinja2.Environment:
         "counts": counts,
         "feature": feature,
         "feature_class": feature_class,
+        "difference_class": difference_class,
         "snippets": snippets,
         "stacked": stacked,
         "cell": table_cell,
@@ -115,7 +118,13 @@ def feature_class(item: Item) -> str:
     return known if item.expected else f"{known} bad"
 
 
-def snippets(items: Iterable[Item]) -> list[str]:
+def difference_class(item: Item) -> str:
+    """The class of a cell in the table of checks: weaker where the difference is expected."""
+    known = "h4" if item.verdict is Verdict.UNSUPPORTED else "h3"
+    return known if item.expected else f"{known} bad"
+
+
+def snippets(items: Iterable[Difference]) -> list[str]:
     """The snippets of the gaps that these items fall under, each once."""
     return list(dict.fromkeys(i.known.snippet for i in items if i.known and i.known.snippet))
 

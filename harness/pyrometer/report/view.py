@@ -5,6 +5,7 @@ Owns lookups and selections. Refuses arithmetic and formatting.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from pyrometer.model import MeasuredCase, MeasuredRow, SuiteKind, Verdict
 from pyrometer.report import palette, units, wording
 
 MAIN_SUITE = "programs"
+PAGES = "interpreters"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +30,17 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A report with the words to find its parts; `alternatives` is the same run by baseline."""
+    """A report with the words to find its parts.
+
+    `alternatives`: baseline → the summaries of the same run against it. `depth` is how many
+    folders below the report's own the page lies that is being made: links of a page lead up first.
+    """
 
     report: Report
     command: str
     raw_links: Mapping[str, str] = field(default_factory=dict)
-    alternatives: Mapping[str, Report] = field(default_factory=dict)
+    alternatives: Mapping[str, tuple[Summary, ...]] = field(default_factory=dict)
+    depth: int = 0
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -43,16 +50,48 @@ class View:
         return {row: row if taken.count(label) > 1 else label for row, label in named.items()}
 
     @cached_property
-    def colours(self) -> dict[str, palette.Colour]:
-        """Row name → its colour in every chart."""
-        return palette.colours(self.report.rows)
+    def looks(self) -> dict[str, palette.Look]:
+        """Row name → how it is drawn in every chart."""
+        return palette.looks(self.report.rows)
 
     @cached_property
-    def reports(self) -> dict[str, Report]:
-        """Baseline → report: this one first, then the alternatives in order of the rows."""
+    def summaries(self) -> dict[str, tuple[Summary, ...]]:
+        """Baseline → summaries: the report's own first, then the alternatives by row."""
         order = [row.row for row in self.report.rows]
         known = {name: self.alternatives[name] for name in order if name in self.alternatives}
-        return {self.report.baseline: self.report} | known
+        return {self.report.baseline: self.report.summaries} | known
+
+    @property
+    def choices(self) -> list[str]:
+        """The baselines that the first page offers: any other is on its row's own page.
+
+        The report's own, and the oldest and the newest release of the same implementation.
+        """
+        own = self.row(self.report.baseline)
+        kin = [row for row in self.report.rows if own and row.row in self.summaries
+               and row.implementation == own.implementation and not row.variant]  # fmt: skip
+        kin.sort(key=lambda row: palette.version_key(row.series))
+        names = [self.report.baseline, *(row.row for row in (*kin[:1], *kin[-1:]))]
+        return list(dict.fromkeys(names))
+
+    @cached_property
+    def pages(self) -> dict[str, str]:
+        """Row name → the file of its page below `PAGES`."""
+        found: dict[str, str] = {}
+        for row in self.report.rows:
+            plain = re.sub(r"[^\w.+-]+", "-", row.row).strip("-.") or "interpreter"
+            again = f"-{len(found)}" if f"{plain}.html" in found.values() else ""
+            found[row.row] = f"{plain}{again}.html"
+        return found
+
+    def href(self, row: str) -> str:
+        """From the page that is being made to a row's page; empty for what is no row."""
+        return f"{'../' * self.depth}{PAGES}/{self.pages[row]}" if row in self.pages else ""
+
+    @property
+    def home(self) -> str:
+        """From the page that is being made to the folder of the report."""
+        return "../" * self.depth
 
     def suites(self, *kinds: SuiteKind) -> list[str]:
         """Suites of these kinds that the run knows, in its order."""
@@ -76,6 +115,17 @@ class View:
     def lines(self, suite: str) -> list[Line]:
         """The cases of a suite, one line for each size that was measured."""
         return self._lines.get(suite, [])
+
+    def telling(self, suite: str, most: int) -> list[Line]:
+        """The cases of a suite that show warm-up best, at most so many, in the run's order."""
+        first = self.report.telling.get(suite, ())[:most]
+        return [line for line in self.lines(suite) if (line.case.id, line.size) in first]
+
+    @cached_property
+    def compiling(self) -> list[MeasuredRow]:
+        """The rows that compile while they run."""
+        rows = (row for row in self.report.rows if not row.missing)
+        return [row for row in rows if row.facts is not None and row.facts.jit]
 
     @property
     def main_suite(self) -> str:
@@ -104,11 +154,16 @@ class View:
         pairs = ((row.row, line) for line in self.lines(suite) for row in self.report.rows)
         return [cell for row, line in pairs if (cell := self.cell(row, line)) is not None]
 
-    def summary(self, row: str, suite: str, report: Report | None = None) -> Summary | None:
-        """A row over a suite, where there is a figure."""
-        source = report or self.report
-        found = (s for s in source.summaries if (s.row, s.suite) == (row, suite))
+    def summary(self, row: str, suite: str, baseline: str = "") -> Summary | None:
+        """A row over a suite against a baseline (the report's own), where there is a figure."""
+        source = self.summaries.get(baseline or self.report.baseline, ())
+        found = (s for s in source if (s.row, s.suite) == (row, suite))
         return next((s for s in found if units.is_figure(s.ratio.ratio)), None)
+
+    def entry(self, row: str, suite: str) -> Summary | None:
+        """A row over a suite, with a figure or without."""
+        found = (s for s in self.report.summaries if (s.row, s.suite) == (row, suite))
+        return next(found, None)
 
     def has_figures(self, suite: str) -> bool:
         """Whether any row has a figure over a suite."""
@@ -143,23 +198,31 @@ class View:
         """What a row costs."""
         return next((cost for cost in self.report.costs if cost.row == row), None)
 
-    def differences(self, suite: str) -> dict[tuple[str, str], list[Item]]:
-        """(case, check) → its items that are no pass, or a pass that nobody expected.
+    def counted(self, suite: str, summary: Summary) -> str:
+        """How many cases of a suite a summary is about: `8 of the 14 programs`."""
+        noun = "programs" if suite == MAIN_SUITE else f"{suite} cases"
+        whole = len(self.lines(suite))
+        return f"the {whole} {noun}" if summary.cases == whole else \
+               f"{summary.cases} of the {whole} {noun}"  # fmt: skip
+
+    def differences(self, suite: str) -> dict[tuple[str, str], dict[str, Item]]:
+        """(case, check) → row → its item that is no pass, or a pass that nobody expected.
 
         What did not run because a row could not be had is told once, with the row.
         """
-        found: dict[tuple[str, str], list[Item]] = {}
+        found: dict[tuple[str, str], dict[str, Item]] = {}
         for item in self.report.items:
-            if item.suite == suite and self._is_news(item):
-                found.setdefault((item.case, item.check), []).append(item)
+            if item.suite == suite and self.is_news(item):
+                found.setdefault((item.case, item.check), {})[item.row] = item
         return found
 
     def failures(self) -> list[Cell]:
         """Timed cells that are no pass, or a pass that nobody expected."""
         suites = self.suites("bench", "startup")
-        return [cell for suite in suites for cell in self.cells(suite) if self._is_news(cell)]
+        return [cell for suite in suites for cell in self.cells(suite) if self.is_news(cell)]
 
-    def _is_news(self, judged: Cell | Item) -> bool:
+    def is_news(self, judged: Cell | Item) -> bool:
+        """No pass, or one that nobody expected; what a missing row did not run is told once."""
         row = self.row(judged.row)
         if judged.verdict is Verdict.NOT_RUN and row is not None and row.missing:
             return False
@@ -187,13 +250,8 @@ class View:
     def headline(self) -> str:
         """The claim of the whole report in one sentence with figures."""
         suite = self.main_suite
-        noun = "programs" if suite == MAIN_SUITE else f"{suite} cases"
         chosen = self._headline_summaries(suite)
-        whole = len(self.lines(suite))
-        if chosen and chosen[0].cases != whole:
-            count = f"{chosen[0].cases} of the {whole} {noun}"
-        else:
-            count = f"the {whole} {noun}"
+        count = self.counted(suite, chosen[0]) if chosen else ""
         return wording.sentence(chosen, self.labels, count)
 
     def _headline_summaries(self, suite: str) -> list[Summary]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pyrometer.analysis.findings import Claim, Summary
+from pyrometer.analysis.findings import Cell, Claim, Crossover, Summary
 from pyrometer.model import MeasuredRow, Verdict
 from pyrometer.report import units
 
@@ -52,6 +52,37 @@ def claim(summary_claim: Claim, needed: int | None) -> str:
     if summary_claim is Claim.UNDECIDED and needed is not None:
         return f"undecided ({units.plural(needed, 'process', 'processes')} would decide)"
     return summary_claim.value
+
+
+def crossover(found: Crossover | None) -> str:
+    """When a row was ahead for good: the median over its processes, their range, and the runs."""
+    if found is None:
+        return units.NOTHING
+    within = units.time(found.within_s * 1e9)
+    if found.reached == 0:
+        return f"not within {within}"
+    if not units.is_figure(found.at_s):
+        return f"in {found.reached} of {found.processes} processes within {within}"
+    if found.runs == 0:
+        return "from the beginning"
+    return f"{units.time(found.at_s * 1e9)} {_range(found)}"
+
+
+def overtakes(cell: Cell) -> str:
+    """Both crossings of a cell in words; empty where it was held against nothing."""
+    if cell.faster_from is None or cell.paid_back is None:
+        return ""
+    runs = cell.paid_back.runs
+    after = f" ({units.plural(round(runs), 'run')})" if units.is_figure(runs) else ""
+    return (
+        f"A run is faster: {crossover(cell.faster_from)}. "
+        f"Paid back: {crossover(cell.paid_back)}{after}."
+    )
+
+
+def _range(found: Crossover) -> str:
+    high = units.time(found.high_s * 1e9) if units.is_figure(found.high_s) else "never"
+    return f"[{units.time(found.low_s * 1e9)}, {high}]"
 
 
 def sentence(chosen: list[Summary], labels: dict[str, str], what: str) -> str:

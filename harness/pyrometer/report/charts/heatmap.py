@@ -34,11 +34,13 @@ def _figure(view: View, suite: str, title: str) -> Figure:
     axes.set_xlim(0, len(rows))
     axes.set_ylim(len(lines), 0)
     axes.spines[:].set_visible(False)
-    axes.tick_params(length=0, labelsize=canvas.SMALL)
-    axes.xaxis.tick_top()
-    heads = [view.label(row.row).replace(" ", "\n") for row in rows]
-    axes.set_xticks([index + 0.5 for index in range(len(rows))], heads)
-    axes.set_yticks([index + 0.5 for index in range(len(lines))], [line.name for line in lines])
+    for across, row in enumerate(rows):
+        axes.annotate(view.label(row.row).replace(" ", "\n"), (across + 0.5, 0), xytext=(0, 4),
+                      textcoords="offset points", ha="center", va="bottom",
+                      fontsize=canvas.SMALL, color=palette.MUTED.light)  # fmt: skip
+    for down, line in enumerate(lines):
+        axes.annotate(line.name, (0, down + 0.5), xytext=(-4, 0), textcoords="offset points",
+                      ha="right", va="center", fontsize=canvas.SMALL)  # fmt: skip
     figure.text(EDGE_PT / size_pt[0], 1 - 12 / size_pt[1], title, fontsize=canvas.NORMAL,
                 weight="bold", va="center")  # fmt: skip
     for down, line in enumerate(lines):

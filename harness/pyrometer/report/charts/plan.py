@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pyrometer.analysis.findings import Report, Summary
+from pyrometer.analysis.findings import Summary
 from pyrometer.model import MeasuredRow
 from pyrometer.report import palette, units, wording
 from pyrometer.report.charts import canvas
@@ -27,20 +28,22 @@ PROMISED: Mapping[str, float] = {
     "3.13": 5.0625,
 }
 PROMISE_SOURCE = "Mark Shannon's plan for a faster CPython, 2020: 1.5× per release, 3.10 to 3.13"
-LEFT_PT, STEP_PT, HEIGHT_PT, FOOT_PT, HEAD_PT, RIGHT_PT = 34.0, 52.0, 170.0, 52.0, 24.0, 20.0
+LEFT_PT, STEP_PT, HEIGHT_PT, FOOT_PT, HEAD_PT, RIGHT_PT = 34.0, 60.0, 190.0, 56.0, 24.0, 20.0
+VARIANT_AT = 0.24  # of a step, right of the release
+FIGURE_GAP = 0.12  # of the height of the axes, between two figures of variants
 
 
 @dataclass(frozen=True, kw_only=True)
 class Releases:
-    """Which releases the axis shows, and the report that compares them with the earliest."""
+    """Which releases the axis shows, and what they are compared with: the earliest of them."""
 
     names: tuple[str, ...]
-    report: Report
+    baseline: str
 
     @property
     def promised(self) -> dict[str, float]:
-        """The promise seen from the report's baseline; empty where it says nothing of it."""
-        anchor = PROMISED.get(self.report.baseline.partition("-")[2])
+        """The promise seen from the baseline; empty where it says nothing of it."""
+        anchor = PROMISED.get(self.baseline.partition("-")[2])
         if anchor is None:
             return {}
         return {name: PROMISED[name] / anchor for name in self.names if name in PROMISED}
@@ -56,8 +59,9 @@ def releases(view: View) -> Releases | None:
         return None
     first, last = (palette.version_key(name)[1] for name in (measured[0], measured[-1]))
     names = tuple(f"3.{minor}" for minor in range(first, last + 1))
-    report = view.reports.get(f"cpython-{measured[0]}", view.report)
-    return Releases(names=names, report=report)
+    earliest = f"cpython-{measured[0]}"
+    baseline = earliest if earliest in view.summaries else view.report.baseline
+    return Releases(names=names, baseline=baseline)
 
 
 def chart(view: View, suite: str, shown: Releases) -> canvas.Chart:
@@ -79,15 +83,21 @@ def _figure(view: View, suite: str, shown: Releases) -> Figure:
     figure = canvas.new_figure(LEFT_PT + width_pt + RIGHT_PT, FOOT_PT + HEIGHT_PT + HEAD_PT)
     axes = canvas.place(figure, (LEFT_PT, FOOT_PT, width_pt, HEIGHT_PT))
     points = [(row, s) for row in _rows(view)
-              if (s := view.summary(row.row, suite, shown.report)) is not None]  # fmt: skip
+              if (s := view.summary(row.row, suite, shown.baseline)) is not None]  # fmt: skip
     _frame(axes, view, suite, shown, points)
     _promise(axes, shown)
     _gaps(axes, shown, {row.series for row, _ in points} | {_baseline_series(shown)})
     plain = [(shown.names.index(row.series), s) for row, s in points if not row.variant]
     _line(axes, plain)
     for row, summary in points:
-        _point(axes, view, shown.names.index(row.series), row, summary)
+        _point(axes, view, _where(shown, row), row, summary)
+    for name in shown.names:
+        _variants(axes, shown, [(row, s) for row, s in points if row.series == name])
     return figure
+
+
+def _where(shown: Releases, row: MeasuredRow) -> float:
+    return shown.names.index(row.series) + (VARIANT_AT if row.variant else 0.0)
 
 
 def _line(axes: Axes, points: list[tuple[int, Summary]]) -> None:
@@ -99,7 +109,7 @@ def _line(axes: Axes, points: list[tuple[int, Summary]]) -> None:
 
 
 def _baseline_series(shown: Releases) -> str:
-    return shown.report.baseline.partition("-")[2]
+    return shown.baseline.partition("-")[2]
 
 
 def _frame(
@@ -111,16 +121,14 @@ def _frame(
     axes.set_ylim(low, high)
     axes.set_xlim(-0.5, len(shown.names) - 0.5)
     ticks = [tick for tick in (0.2, 0.5, 0.7, 1, 1.5, 2, 3, 4, 5, 7, 10) if low < tick < high]
-    canvas.set_ticks(axes.yaxis, ticks, lambda tick: f"{tick:g}×")
-    axes.set_xticks(range(len(shown.names)), [_foot(view, name) for name in shown.names])
-    axes.tick_params(axis="y", labelsize=canvas.SMALL)
-    axes.tick_params(axis="x", length=0)
-    axes.grid(axis="y", color=palette.RULE.light, linewidth=0.4)
-    axes.axhline(1, color=palette.INK.light, linewidth=0.8)
-    axes.set_title(f"{suite}: times as fast as {view.label(shown.report.baseline)} (log scale)",
-                   loc="left", fontsize=canvas.NORMAL, x=0.0, pad=8,
-                   color=palette.INK.light)  # fmt: skip
-    axes.set_xlabel("language version, and the compiler of its interpreter", labelpad=5)
+    canvas.words_left(axes, ticks, lambda tick: f"{tick:g}×")
+    canvas.rule(axes, across=[tick for tick in ticks if tick != 1])
+    at = list(range(len(shown.names)))
+    canvas.words_below(axes, at, lambda index: _foot(view, shown.names[int(index)]))
+    canvas.named_below(axes, "language version, and the compiler of its interpreter", lines=3)
+    axes.axhline(1, color=palette.INK.light, linewidth=0.8, clip_on=False)
+    heading = f"{suite}: times as fast as {view.label(shown.baseline)} (log scale)"
+    canvas.headed(axes, heading, left_pt=LEFT_PT - 4)
 
 
 def _foot(view: View, name: str) -> str:
@@ -155,16 +163,25 @@ def _gaps(axes: Axes, shown: Releases, measured: set[str]) -> None:
             axes.axvspan(at - 0.4, at + 0.4, color=palette.FAINT.light, zorder=0)
 
 
-def _point(axes: Axes, view: View, at: int, row: MeasuredRow, summary: Summary) -> None:
-    colour, found = view.colours[row.row], summary.ratio
-    where = at + (0.18 if row.variant else 0.0)
+def _point(axes: Axes, view: View, at: float, row: MeasuredRow, summary: Summary) -> None:
+    found = summary.ratio
     if units.is_figure(found.low) and units.is_figure(found.high):
-        axes.plot([where, where], [found.low, found.high], color=palette.INK.light, linewidth=1.2)
-    axes.plot([where], [found.ratio], marker="o", markersize=6, linestyle="none", zorder=4,
-              markeredgecolor=colour.light,
-              markerfacecolor=palette.PAPER.light if colour.hollow else colour.light)  # fmt: skip
-    variant = f" +{row.variant}" if row.variant else ""
-    below = bool(row.variant)
-    axes.annotate(f"{found.ratio:.2f}×{variant}", (where, found.ratio), ha="center",
-                  xytext=(0, 9 if below else -16), textcoords="offset points",
-                  fontsize=canvas.SMALL)  # fmt: skip
+        axes.plot([at, at], [found.low, found.high], color=palette.INK.light, linewidth=1.2)
+    canvas.mark(axes, (at, found.ratio), view.looks[row.row], 5.5)
+    if not row.variant:
+        axes.annotate(f"{found.ratio:.2f}×", (at, found.ratio), ha="center", xytext=(0, -16),
+                      textcoords="offset points", fontsize=canvas.SMALL)  # fmt: skip
+
+
+def _variants(axes: Axes, shown: Releases, points: list[tuple[MeasuredRow, Summary]]) -> None:
+    """The figures of a release's variants, right of their marks, pushed apart where they meet."""
+    low, high = axes.get_ylim()
+    shares = {row.row: log(s.ratio.ratio / low) / log(high / low) for row, s in points}
+    heights = canvas.apart(shares, FIGURE_GAP)
+    for row, summary in points:
+        if row.variant:
+            at = low * (high / low) ** heights[row.row]
+            axes.annotate(f"{summary.ratio.ratio:.2f}×\n+{row.variant}", (_where(shown, row), at),
+                          xytext=(6, 0), textcoords="offset points", va="center",
+                          fontsize=canvas.SMALL, linespacing=0.95,
+                          bbox=canvas.BEHIND)  # fmt: skip

@@ -1,4 +1,9 @@
-"""Warm-up: how the time of one run falls while the process lives; small multiples, one per case."""
+"""Warm-up: how the time of one run falls while the process lives, and when it overtakes.
+
+Owns a panel: a case on the rows that compile while they run. A row's line is the median over its
+processes, the band around it their range. The level is the baseline's once warm. A filled mark on
+the level is where a run became faster for good, a hollow one below where all runs together had.
+"""
 
 from __future__ import annotations
 
@@ -8,119 +13,136 @@ from math import log10
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pyrometer.analysis.findings import Cell
-from pyrometer.model import MeasuredRow
+from pyrometer.analysis.findings import Cell, Crossover, Curve
 from pyrometer.report import palette, units
 from pyrometer.report.charts import canvas
 from pyrometer.report.view import Line, View
 
-WIDTH_PT, HEIGHT_PT = 270.0, 168.0
-LEFT_PT, BOTTOM_PT, TOP_PT, NAMES_PT = 40.0, 28.0, 18.0, 92.0
+WIDTH_PT, HEIGHT_PT = 268.0, 166.0
+LEFT_PT, BOTTOM_PT, TOP_PT, NAMES_PT = 34.0, 30.0, 18.0, 92.0
 COLUMNS = 3
-NAME_GAP = 0.075  # of the height of the axes, between two names
+TINY = 6.8
+NAME_GAP = 0.085  # of the height of the axes, between two names
+MARKS_AT = 0.05  # of the height of the axes, those of what was paid back
+SHOWN = 6  # cases of a suite, where all rows are shown at once
 
 
-def shown_rows(view: View) -> list[MeasuredRow]:
-    """Those that compile while they run, and the baseline; everybody where there are none."""
-    there = [row for row in view.report.rows if not row.missing]
-    jits = [row for row in there if row.facts is not None and row.facts.jit]
-    return [row for row in there if row in jits or row.row == view.report.baseline or not jits]
+def lines_with_curves(view: View, suite: str, row: str) -> list[Line]:
+    """The cases of a suite for which there is a line to draw of a row."""
+    return [line for line in view.lines(suite) if _curve(view.cell(row, line)) is not None]
 
 
-def lines_with_curves(view: View, suite: str) -> list[Line]:
-    """The cases of a suite for which there is anything to draw."""
-    rows = shown_rows(view)
-    return [line for line in view.lines(suite) if any(_curve(view, row, line) for row in rows)]
-
-
-def panel(view: View, line: Line) -> canvas.Chart:
-    """One case, for the page."""
-    name = f"warmup-{line.case.suite}-{line.name}"
+def panel(view: View, line: Line, row: str = "") -> canvas.Chart:
+    """One case, for a page: on one row, or on all that compile."""
+    rows = [row] if row else [one.row for one in view.compiling]
     title = f"Time of one run of {line.name} over the life of a process"
-    return canvas.drawn(name, title, lambda: _figure(view, [line], columns=1), png=False)
+    return canvas.drawn(f"warmup-{line.case.suite}-{line.name}", title,
+                        lambda: _figure(view, [line], rows, columns=1))  # fmt: skip
 
 
 def chart(view: View, suite: str) -> canvas.Chart:
-    """All cases of a suite on one sheet, for Markdown and for print."""
-    lines = lines_with_curves(view, suite)
-    title = f"Time of one run over the life of a process, for each case of {suite}"
-    return canvas.drawn(f"warmup-{suite}", title, lambda: _figure(view, lines, columns=COLUMNS))
+    """The telling cases of a suite on one sheet, for Markdown and for print."""
+    lines, rows = view.telling(suite, SHOWN), [row.row for row in view.compiling]
+    title = f"Time of one run over the life of a process, for cases of {suite}"
+    return canvas.drawn(f"warmup-{suite}", title,
+                        lambda: _figure(view, lines, rows, columns=COLUMNS))  # fmt: skip
 
 
-def _curve(view: View, row: MeasuredRow, line: Line) -> Cell | None:
-    cell = view.cell(row.row, line)
-    return cell if cell and cell.timing and len(cell.timing.curve) > 1 else None
+def _curve(cell: Cell | None) -> Curve | None:
+    curve = cell.timing.curve if cell and cell.timing else None
+    return curve if curve and len(curve.at_s) > 1 else None
 
 
-def _figure(view: View, lines: Sequence[Line], *, columns: int) -> Figure:
+def _figure(view: View, lines: Sequence[Line], rows: Sequence[str], *, columns: int) -> Figure:
     height = -(-len(lines) // columns)
     figure = canvas.new_figure(WIDTH_PT * min(columns, len(lines)), HEIGHT_PT * height)
     for index, line in enumerate(lines):
         down, right = divmod(index, columns)
         left, bottom = WIDTH_PT * right + LEFT_PT, HEIGHT_PT * (height - 1 - down) + BOTTOM_PT
         box = (left, bottom, WIDTH_PT - LEFT_PT - NAMES_PT, HEIGHT_PT - BOTTOM_PT - TOP_PT)
-        _draw(canvas.place(figure, box), view, line)
+        _draw(canvas.place(figure, box), view, line, rows)
     return figure
 
 
-def _draw(axes: Axes, view: View, line: Line) -> None:
-    found = [(row, cell) for row in shown_rows(view) if (cell := _curve(view, row, line))]
+def _draw(axes: Axes, view: View, line: Line, rows: Sequence[str]) -> None:
+    cells = {row: cell for row in rows if _curve(cell := view.cell(row, line)) and cell}
+    level_ns = _level_ns(view, line)
+    _frame(axes, line.name, [c for cell in cells.values() if (c := _curve(cell))], level_ns)
+    if units.is_figure(level_ns):
+        axes.axhline(level_ns, color=palette.INK.light, linewidth=0.9, zorder=1, clip_on=False)
+    for row, cell in cells.items():
+        _line(axes, view.looks[row], cell, level_ns)
+    ends = {view.label(row): curve.median_ns[-1]
+            for row, cell in cells.items() if (curve := _curve(cell))}  # fmt: skip
+    if units.is_figure(level_ns):
+        ends[f"{view.label(view.report.baseline)}, warm"] = level_ns
+    looks = {view.label(row): view.looks[row] for row in cells}
+    _names(axes, ends, looks)
+
+
+def _level_ns(view: View, line: Line) -> float:
+    cell = view.cell(view.report.baseline, line)
+    return cell.timing.value_ns if cell and cell.timing else float("nan")
+
+
+def _frame(axes: Axes, name: str, curves: Sequence[Curve], level_ns: float) -> None:
+    at_s = [at for curve in curves for at in (curve.at_s[0], curve.at_s[-1])]
+    times = [one for curve in curves for one in (*curve.low_ns, *curve.high_ns)]
+    times += [level_ns] if units.is_figure(level_ns) else []
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_title(line.name, loc="left", fontsize=canvas.NORMAL, weight="bold",
-                   pad=4, color=palette.INK.light)  # fmt: skip
-    for row, cell in found:
-        _line(axes, view, row, cell)
-    axes.margins(x=0.04, y=0.08)
+    axes.set_xlim(min(at_s) / 1.25, max(at_s) * 1.08)
+    axes.set_ylim(min(times) / 1.5, max(times) * 1.25)
+    across = canvas.log_ticks(*axes.get_ylim(), most=5)
+    up = canvas.log_ticks(*axes.get_xlim(), most=5)
+    canvas.rule(axes, across=across, up=up)
+    canvas.words_left(axes, across, units.tick_time, size=TINY)
+    canvas.words_below(axes, up, lambda at: units.tick_time(at * 1e9), size=TINY)
+    canvas.named_below(axes, "since the process was started", size=TINY)
+    canvas.headed(axes, name, left_pt=LEFT_PT - 4)
+
+
+def _line(axes: Axes, look: palette.Look, cell: Cell, level_ns: float) -> None:
+    curve = _curve(cell)
+    if curve is None:
+        return
+    around_s = [*curve.at_s, *reversed(curve.at_s)]
+    band_ns = [*curve.low_ns, *reversed(curve.high_ns)]
+    axes.fill(around_s, band_ns, color=look.colour.light, alpha=0.16, linewidth=0, zorder=1,
+              clip_on=False)  # fmt: skip
+    axes.plot(curve.at_s, curve.median_ns, color=look.colour.light, linewidth=1.3, zorder=2,
+              clip_on=False, linestyle=(0, look.dashes) if look.dashes else "-")  # fmt: skip
+    bottom, top = axes.get_ylim()
+    lowest = bottom * (top / bottom) ** MARKS_AT
+    for found, height in ((cell.faster_from, level_ns), (cell.paid_back, lowest)):
+        if found is not None and units.is_figure(found.at_s):
+            _crossing(axes, look, found, height, filled=found is cell.faster_from)
+
+
+def _crossing(
+    axes: Axes, look: palette.Look, found: Crossover, height: float, *, filled: bool
+) -> None:
+    """A row's mark with a whisker over the range, which stops at the edge where it has no end."""
     low, high = axes.get_xlim()
-    canvas.set_ticks(
-        axes.xaxis, canvas.log_ticks(low, high, most=4), lambda s: units.tick_time(s * 1e9)
-    )
-    low, high = axes.get_ylim()
-    canvas.set_ticks(axes.yaxis, canvas.log_ticks(low, high, most=5), units.tick_time)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_tick_params(labelsize=6.5)
-    axes.set_xlabel("since the first timed call", fontsize=6.5, labelpad=1)
-    axes.grid(color=palette.RULE.light, linewidth=0.35)
-    _names(axes, view, found)
+    ends = [max(found.low_s, low), found.high_s if units.is_figure(found.high_s) else high]
+    axes.plot(ends, [height, height], color=look.colour.light, linewidth=1.0, zorder=3,
+              clip_on=False)  # fmt: skip
+    face = look.colour if filled else palette.PAPER
+    axes.plot([max(found.at_s, low)], [height], marker=look.marker, markersize=4.6, zorder=5,
+              clip_on=False, markeredgecolor=look.colour.light, markeredgewidth=1.0,
+              markerfacecolor=face.light, linestyle="none")  # fmt: skip
 
 
-def _line(axes: Axes, view: View, row: MeasuredRow, cell: Cell) -> None:
-    curve = cell.timing.curve if cell.timing else ()
-    colour = palette.INK if row.row == view.report.baseline else view.colours[row.row]
-    axes.plot([x for x, _ in curve], [y for _, y in curve], color=colour.light,
-              marker="o", markevery=[0], markersize=2.5, linewidth=1.3,
-              linestyle=(0, (3, 1.5)) if cell.withheld else "-")  # fmt: skip
-
-
-def _names(axes: Axes, view: View, found: Sequence[tuple[MeasuredRow, Cell]]) -> None:
+def _names(axes: Axes, ends: dict[str, float], looks: dict[str, palette.Look]) -> None:
     """Each line's name at its right end, pushed apart where lines end close together."""
     low, high = axes.get_ylim()
-    ends = {row.row: _height(cell, low, high) for row, cell in found}
-    heights = _apart(ends)
-    for row, _ in found:
-        colour = palette.INK if row.row == view.report.baseline else view.colours[row.row]
-        axes.plot([1.01, 1.07], [ends[row.row], heights[row.row]], transform=axes.transAxes,
-                  clip_on=False, color=colour.light, linewidth=0.5)  # fmt: skip
-        axes.text(1.09, heights[row.row], view.label(row.row), transform=axes.transAxes,
-                  fontsize=6.5, va="center", color=colour.light)  # fmt: skip
-
-
-def _height(cell: Cell, low: float, high: float) -> float:
-    last = cell.timing.curve[-1][1] if cell.timing else low
-    return (log10(last) - log10(low)) / (log10(high) - log10(low))
-
-
-def _apart(ends: dict[str, float]) -> dict[str, float]:
-    """The same heights with at least `NAME_GAP` between them, within the axes."""
-    placed: dict[str, float] = {}
-    floor = 0.0
-    order = sorted(ends, key=lambda name: (ends[name], name))
-    for name in order:
-        floor = placed[name] = max(ends[name], floor)
-        floor += NAME_GAP
-    ceiling = 1.0
-    for name in reversed(order):
-        placed[name] = min(placed[name], ceiling)
-        ceiling = placed[name] - NAME_GAP
-    return placed
+    shares = {name: log10(end / low) / log10(high / low) for name, end in ends.items()}
+    heights = canvas.apart(shares, NAME_GAP)
+    for name, height in heights.items():
+        colour = looks[name].colour if name in looks else palette.INK
+        axes.plot([1.0, 1.08], [shares[name], height], transform=axes.transAxes, clip_on=False,
+                  color=colour.light, linewidth=0.5)  # fmt: skip
+        if name in looks:
+            axes.plot([1.1], [height], transform=axes.transAxes, clip_on=False, linestyle="none",
+                      marker=looks[name].marker, markersize=3.6, color=colour.light)  # fmt: skip
+        axes.text(1.13, height, name, transform=axes.transAxes, fontsize=TINY, va="center")
