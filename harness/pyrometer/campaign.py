@@ -21,6 +21,7 @@ from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.execute import hygiene
 from pyrometer.execute import run as execution
 from pyrometer.execute.machine import describe_machine
+from pyrometer.execute.memory import share_bytes
 from pyrometer.execute.plan import TIERS, Wish, make_plan, plan_sha256
 from pyrometer.launch import Command, launch
 from pyrometer.model import (
@@ -142,7 +143,8 @@ def prepare(
     rows = select_rows(selection.interpreters)
     suites, suite_gaps = select_suites(selection, wish)
     _, row_gaps = all_rows()
-    wish = replace(wish, reference=_reference(wish.reference, rows))
+    memory_bytes = share_bytes() if wish.memory_bytes is None else wish.memory_bytes
+    wish = replace(wish, reference=_reference(wish.reference, rows), memory_bytes=memory_bytes)
     plan = make_plan(rows, suites, wish, secrets.randbits(32))
     sources = [f"{case.id} {case.sha256}" for suite in suites for case in suite.cases]
     sha256 = plan_sha256(plan, sources)

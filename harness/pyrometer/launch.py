@@ -1,7 +1,7 @@
 """The only place that starts a process.
 
-Owns the timeout, the death of the whole tree, the limit on output, rusage and the log of
-commands. Refuses to know what it starts: an exit is a value, never an exception.
+Owns the timeout, the death of the whole tree, the limits on output and memory, rusage and the
+log of commands. Refuses to know what it starts: an exit is a value, never an exception.
 """
 
 from __future__ import annotations
@@ -21,14 +21,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
+from pyrometer import supervisor
 from pyrometer.model import Limits, Usage
-from pyrometer.supervisor import sweep
 
-SUPERVISOR = Path(__file__).with_name("supervisor.py")
 STDERR_TAIL_BYTES = 16 * 1024
 CHUNK_BYTES = 256 * 1024
 DRAIN_S = 0.2
-KILL_GRACE_S = 5.0
+KILL_GRACE_S = 2.0
 
 logger = logging.getLogger(__name__)
 
@@ -53,13 +52,14 @@ class Exit:
     usage: Usage | None
     timed_out: bool = False
     flooded: bool = False
+    over_memory: bool = False
     not_started: str = ""
     swept: int = 0
 
     @property
     def ok(self) -> bool:
         """Ended by itself with status 0."""
-        return self.code == 0 and not self.timed_out and not self.flooded
+        return self.code == 0 and not (self.timed_out or self.flooded or self.over_memory)
 
 
 @dataclass(kw_only=True)
@@ -105,7 +105,7 @@ def launch(
     control_read, control_write = os.pipe()
     report_read, report_write = os.pipe()
     token = secrets.token_hex(12)
-    argv = [sys.executable, "-I", "-S", str(SUPERVISOR), str(control_read), str(report_write)]
+    argv = [sys.executable, "-I", "-S", _supervisor(), str(control_read), str(report_write)]
     argv += [str(command.limits.memory_bytes), token, "--", *command.argv]
     with contextlib.ExitStack() as stack:
         stack.callback(os.close, report_read)
@@ -136,8 +136,14 @@ def launch(
             watch.close()
             report = _read_all(report_read)
             if not report:  # somebody killed the supervisor: its work falls to us
-                sweep(token)
+                supervisor.sweep(token)
         return watch.exit(report)
+
+
+def _supervisor() -> str:
+    """The bytecode that importing it left, else the source, whose compilation costs 2 ms."""
+    cached = Path(supervisor.__spec__.cached or "/nonexistent")
+    return str(cached if cached.exists() else supervisor.__file__)
 
 
 def _not_started(reason: str) -> Exit:
@@ -211,7 +217,8 @@ class _Watch:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(0.05)
         if self.process.poll() is None:
-            os.write(self.control_fd, b"k")
+            with contextlib.suppress(BrokenPipeError):  # it was killed since the last look
+                os.write(self.control_fd, b"k")
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(KILL_GRACE_S)
 
@@ -245,10 +252,9 @@ class _Watch:
             flooded=self.stdout.flooded or self.stderr.flooded,
         )
         if word != "exit":
-            return (
-                left if left.timed_out else replace(left, not_started="its supervisor was killed")
-            )
-        status, started, ended, user, system, peak, killed, swept = map(int, rest.split())
+            explained = left.timed_out or left.flooded
+            return left if explained else replace(left, not_started="its supervisor was killed")
+        status, started, ended, user, system, peak, ended_by, swept = map(int, rest.split())
         first = self.stdout.first_line_at_ns
         usage = Usage(
             wall_ns=ended - started,
@@ -261,6 +267,7 @@ class _Watch:
             left,
             code=os.waitstatus_to_exitcode(status),
             usage=usage,
-            timed_out=self.timed_out and bool(killed),
+            timed_out=self.timed_out and ended_by == supervisor.KILLED,
+            over_memory=ended_by == supervisor.OVER_MEMORY,
             swept=swept,
         )

@@ -113,6 +113,13 @@ def doctor(interpreters: tuple[str, ...], *, as_json: bool) -> None:
 @click.option("--tier", type=click.Choice(["quick", "full", "wild"]), default="quick")
 @click.option("--budget", "budget_s", type=click.FloatRange(min=1), metavar="SECONDS")
 @click.option("--processes", type=click.IntRange(min=1), help="Processes per case and interpreter.")
+@click.option(
+    "--memory",
+    "memory_mib",
+    type=click.IntRange(min=0),
+    metavar="MIB",
+    help="Most that a process and its children may hold (half of what there is; 0: all).",
+)
 @click.option("--reference", default="", metavar="NAME", help="Whose values are right.")
 @click.option("--check", "check_only", is_flag=True, help="Correctness only, one call per case.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and start nothing.")
@@ -127,6 +134,7 @@ def run(
     tier: Tier,
     budget_s: float | None,
     processes: int | None,
+    memory_mib: int | None,
     reference: str,
     *,
     offline: bool,
@@ -149,6 +157,7 @@ def run(
         budget_s=budget_s,
         processes=processes,
         check_only=check_only,
+        memory_bytes=None if memory_mib is None else memory_mib * 2**20,
     )
     selection = options.selected(interpreters, suites, cases, folder)
     library = options.library(results)

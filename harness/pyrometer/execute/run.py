@@ -221,6 +221,9 @@ def _ending(left: Exit, response: Response, job: Job) -> tuple[Verdict, str]:
         return Verdict.CRASHED, f"could not be started: {left.not_started}"
     if left.timed_out:
         return Verdict.TIMED_OUT, f"no end after {job.limits.timeout_s:g} s{where}"
+    if left.over_memory:
+        mib = job.limits.memory_bytes // 2**20
+        return Verdict.CRASHED, f"memory limit {mib} MiB exceeded{where}"
     if left.flooded:
         return Verdict.GARBLED, f"printed more than {job.limits.output_bytes} bytes{where}"
     if left.code is not None and left.code < 0:
