@@ -53,13 +53,16 @@ class Exit:
     timed_out: bool = False
     flooded: bool = False
     over_memory: bool = False
+    cancelled: bool = False
     not_started: str = ""
     swept: int = 0
 
     @property
     def ok(self) -> bool:
         """Ended by itself with status 0."""
-        return self.code == 0 and not (self.timed_out or self.flooded or self.over_memory)
+        return self.code == 0 and not (
+            self.timed_out or self.flooded or self.over_memory or self.cancelled
+        )
 
 
 @dataclass(kw_only=True)
@@ -177,6 +180,7 @@ class _Watch:
         self.stdout = _Stream(limit_bytes=limits.output_bytes, keep_tail=False, log=log)
         self.stderr = _Stream(limit_bytes=limits.output_bytes, keep_tail=True, log=log)
         self.timed_out = False
+        self.was_cancelled = False
         self.deadline = time.monotonic() + limits.timeout_s
 
     def until_end(self) -> None:
@@ -195,8 +199,9 @@ class _Watch:
 
     def _may_go_on(self) -> bool:
         self.timed_out = time.monotonic() > self.deadline
+        self.was_cancelled = self.was_cancelled or self.cancelled()
         flooded = self.stdout.flooded or self.stderr.flooded
-        return not (self.timed_out or flooded or self.cancelled())
+        return not (self.timed_out or flooded or self.was_cancelled)
 
     def _read_ready(self, selector: selectors.BaseSelector, timeout_s: float) -> int:
         taken = 0
@@ -250,9 +255,10 @@ class _Watch:
             usage=None,
             timed_out=self.timed_out,
             flooded=self.stdout.flooded or self.stderr.flooded,
+            cancelled=self.was_cancelled,
         )
         if word != "exit":
-            explained = left.timed_out or left.flooded
+            explained = left.timed_out or left.flooded or left.cancelled
             return left if explained else replace(left, not_started="its supervisor was killed")
         status, started, ended, user, system, peak, ended_by, swept = map(int, rest.split())
         first = self.stdout.first_line_at_ns
@@ -269,5 +275,6 @@ class _Watch:
             usage=usage,
             timed_out=self.timed_out and ended_by == supervisor.KILLED,
             over_memory=ended_by == supervisor.OVER_MEMORY,
+            cancelled=self.was_cancelled and ended_by == supervisor.KILLED,
             swept=swept,
         )
