@@ -72,11 +72,20 @@ class Campaign:
 
 @dataclass(frozen=True, kw_only=True)
 class Listener:
-    """Who is told what happens; every callback has a silent default."""
+    """Who is told what happens, and who is asked whether to stop; every default is silent."""
 
     building: Callable[[Progress], None] = field(default=lambda _: None)
     missing: Callable[[str, WorldFailure], None] = field(default=lambda _row, _why: None)
     finished: Callable[[Outcome], None] = field(default=lambda _: None)
+    stopped: Callable[[], bool] = field(default=lambda: False)
+
+
+class Interrupted(KeyboardInterrupt):
+    """A run was stopped by a person; everything that had ended by then is in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(folder.name)
 
 
 # --- selection ----------------------------------------------------------------------------
@@ -175,8 +184,19 @@ def _reference(wanted: str, rows: Sequence[Row]) -> str:
 def build_targets(
     rows: Sequence[Row], listener: Listener, *, offline: bool = False
 ) -> tuple[dict[str, Target], dict[str, WorldFailure]]:
-    """A target for each row that can be had, and for the others the reason why not."""
-    outcomes = obtain(rows, Store.default(), progress=listener.building, offline=offline)
+    """A target for each row that can be had, and for the others the reason why not.
+
+    Raises KeyboardInterrupt once the listener has been told to stop.
+    """
+    outcomes = obtain(
+        rows,
+        Store.default(),
+        progress=listener.building,
+        offline=offline,
+        cancelled=listener.stopped,
+    )
+    if listener.stopped():
+        raise KeyboardInterrupt
     targets: dict[str, Target] = {}
     missing: dict[str, WorldFailure] = {}
     for row in rows:
@@ -194,7 +214,8 @@ def carry_out(
 ) -> Path:
     """Obtain, run and record; returns the folder of the result set.
 
-    Raises KeyboardInterrupt after everything finished so far has been recorded.
+    Raises Interrupted after everything finished so far has been recorded, or KeyboardInterrupt
+    if nothing had begun.
     """
     targets, missing = build_targets(campaign.rows, listener, offline=offline)
     measured = tuple(_measured(row, targets, missing) for row in campaign.rows)
@@ -211,9 +232,11 @@ def carry_out(
     )
     done = resumed.done if resumed else frozenset()
     with Writer(folder, head) as writer:
-        for outcome in execution.run(campaign.plan, setting, done=done):
+        for outcome in execution.run(campaign.plan, setting, done=done, cancelled=listener.stopped):
             writer.append(outcome)
             listener.finished(outcome)
+        if listener.stopped():
+            raise Interrupted(folder)
         writer.write_head(replace(head, finished=_now()))
     return folder
 

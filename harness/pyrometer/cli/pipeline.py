@@ -13,7 +13,13 @@ from rich.console import Console, RenderableType
 from pyrometer import campaign as campaigns
 from pyrometer.cli import options, tables
 from pyrometer.cli.progress import Reporter
-from pyrometer.errors import EXIT_INCOMPLETE, EXIT_OK, EXIT_UNEXPECTED, Mistake
+from pyrometer.errors import (
+    EXIT_INCOMPLETE,
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_UNEXPECTED,
+    Mistake,
+)
 from pyrometer.execute.plan import Wish, estimated_s
 from pyrometer.model import Tier
 from pyrometer.provision import doctor as doctoring
@@ -166,20 +172,25 @@ def run(
     if dry_run:
         click.echo(tables.plan(campaign).text())
         return
+    # Before anything is measured: after a Ctrl-C the end must come soon.
+    from pyrometer.cli import reporting
+    from pyrometer.report.terminal import overview
+
+    interrupted = False
     with Reporter(campaign.plan, campaign.rows) as reporter:
         reporter.announce(campaign, estimated_s(campaign.plan, campaign.rows))
         try:
             found = campaigns.carry_out(campaign, library, reporter.listener(), offline=offline)
-        except KeyboardInterrupt:
-            click.echo("pyrometer: interrupted; the same command goes on from here", err=True)
-            raise
-    from pyrometer.cli import reporting
-    from pyrometer.report.terminal import overview
-
+        except campaigns.Interrupted as interruption:
+            found, interrupted = interruption.folder, True
+    if interrupted:
+        click.echo(f"pyrometer: interrupted: {reporting.what_is_kept(found)}", err=True)
     report = reporting.decide_results(found)
     _print(overview(report))
     if and_report:
         click.echo(f"report: {reporting.write(report, found, library)}")
+    if interrupted:
+        sys.exit(EXIT_INTERRUPTED)
     missing = [f"{row.row} was not run: {row.missing}" for row in report.rows if row.missing]
     _leave(missing, EXIT_UNEXPECTED if report.unexpected else EXIT_OK)
 

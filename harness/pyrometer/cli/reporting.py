@@ -21,6 +21,13 @@ def decide_results(folder: Path, *, baseline: str = "") -> Report:
     return decide(found.run, found.outcomes, baseline=baseline or None, warnings=found.warnings)
 
 
+def what_is_kept(folder: Path) -> str:
+    """One line about a run that was interrupted."""
+    found = read(folder)
+    kept = f"{len(found.done)} of {len(found.run.job_ids)} jobs are kept in {folder.name}"
+    return f"{kept}; the same command goes on from here"
+
+
 def write(report: Report, folder: Path, library: Library) -> Path:
     """Write all files of a report, with every measured row as a choice of baseline."""
     out = library.reports / report.run.name

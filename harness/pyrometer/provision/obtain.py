@@ -6,7 +6,6 @@ how any one kind of build is made.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import threading
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from pyrometer.errors import WorldFailure
+from pyrometer.files import FULL_DISK
 from pyrometer.model import Build, Facts, Interpreter, Receipt, Row, Target
 from pyrometer.provision import recipes
 from pyrometer.provision.probe import SCRIPT, probe
@@ -28,7 +28,6 @@ from pyrometer.provision.verify import verify
 from pyrometer.provision.workshop import Obtained, Workshop, host_machine
 
 GUESSED_BYTES_PER_S = 5e6
-FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +52,17 @@ class _Site:
     progress: Listener
     offline: bool
     machine: str
+    cancelled: Callable[[], bool]
     stopped: threading.Event = field(default_factory=threading.Event)
     speaking: threading.Lock = field(default_factory=threading.Lock)
 
     def say(self, progress: Progress) -> None:
         with self.speaking:  # listeners draw on one terminal
             self.progress(progress)
+
+    def stops(self) -> bool:
+        """Is no more work to be done, at somebody's wish or because something broke?"""
+        return self.stopped.is_set() or self.cancelled()
 
 
 def obtain(
@@ -68,12 +72,15 @@ def obtain(
     progress: Listener = lambda _event: None,
     offline: bool = False,
     workers: int = 2,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> dict[str, Outcome]:
     """A verified build for every row, or the reason why there is none, by row name.
 
     See `obtain_each`.
     """
-    found = obtain_each(rows, store, progress=progress, offline=offline, workers=workers)
+    found = obtain_each(
+        rows, store, progress=progress, offline=offline, workers=workers, cancelled=cancelled
+    )
     outcomes = {row.name: outcome for row, outcome in found}
     return {row.name: outcomes[row.name] for row in rows}
 
@@ -85,16 +92,24 @@ def obtain_each(
     progress: Listener = lambda _event: None,
     offline: bool = False,
     workers: int = 2,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[Row, Outcome]]:
     """Each row as soon as it has a build, or the reason why it has none; the slowest begin first.
 
     Rows of one recipe share a build. `progress` is called from other threads, one at a time.
-    Building goes on while the caller holds a row; closing the iterator stops it.
+    Building goes on while the caller holds a row; closing the iterator stops it. Once cancelled,
+    what is not ready yet fails as interrupted.
     Raises Mistake for a recipe that makes no sense, before anything is started.
     """
     for row in rows:
         recipes.find(row.recipe.kind, where=row.name).check(row.recipe, row.name)
-    site = _Site(store=store, progress=progress, offline=offline, machine=host_machine())
+    site = _Site(
+        store=store,
+        progress=progress,
+        offline=offline,
+        machine=host_machine(),
+        cancelled=cancelled,
+    )
     usual_s = store.durations_s()
     groups = sorted(_by_build(rows), key=lambda group: -_expected_s(group[0], usual_s))
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
@@ -213,7 +228,7 @@ class _Work:
             return found
         waiting = "waiting for another process that builds it"
         with self.store.lock(
-            self.key, waiting=lambda: self.say(waiting), cancelled=self.site.stopped.is_set
+            self.key, waiting=lambda: self.say(waiting), cancelled=self.site.stops
         ):
             return self.store.find(self.key) or self._made()
 
@@ -258,7 +273,7 @@ class _Work:
             machine=self.site.machine,
             offline=self.site.offline,
             say=self.say,
-            cancelled=self.site.stopped.is_set,
+            cancelled=self.site.stops,
         )
 
     def _receipt(self, obtained: Obtained, *, size_bytes: int) -> Receipt:
@@ -300,7 +315,14 @@ class _Work:
         if facts is None:
             self.say("asking it for its facts", row=row.name)
             argv = (str(build.executable), *row.arguments)
-            facts = probe(argv, row.environment, where=row.name, log=self.log).facts
+            asked = probe(
+                argv,
+                row.environment,
+                where=row.name,
+                log=self.log,
+                cancelled=self.site.stops,
+            )
+            facts = asked.facts
             if self.module.STORED:
                 write_facts(kept, facts)
         return facts
