@@ -82,9 +82,7 @@ class _Stream:
 
     def take(self, chunk: bytes) -> None:
         self.seen_bytes += len(chunk)
-        if self.log is not None:
-            self.log.write(chunk)
-            self.log.flush()
+        _note(self.log, chunk)
         self.data += chunk
         if self.first_line_at_ns is None and b"\n" in chunk:
             self.first_line_at_ns = time.monotonic_ns()
@@ -112,9 +110,8 @@ def launch(
     argv += [str(command.limits.memory_bytes), token, "--", *command.argv]
     with contextlib.ExitStack() as stack:
         stack.callback(os.close, report_read)
-        log_file = stack.enter_context(log.open("ab")) if log else None
-        if log_file:
-            log_file.write(f"$ {shlex.join(command.argv)}\n".encode())
+        log_file = _opened(log, stack)
+        _note(log_file, f"$ {shlex.join(command.argv)}\n".encode())
         try:
             process = subprocess.Popen(
                 argv,
@@ -141,6 +138,20 @@ def launch(
             if not report:  # somebody killed the supervisor: its work falls to us
                 supervisor.sweep(token)
         return watch.exit(report)
+
+
+def _opened(log: Path | None, stack: contextlib.ExitStack) -> IO[bytes] | None:
+    if log is not None:
+        with contextlib.suppress(OSError):
+            return stack.enter_context(log.open("ab", buffering=0))
+    return None
+
+
+def _note(log: IO[bytes] | None, content: bytes) -> None:
+    """A log on a disk that is full or read-only is lost; what the command does counts."""
+    if log is not None:
+        with contextlib.suppress(OSError):
+            log.write(content)
 
 
 def _supervisor() -> str:

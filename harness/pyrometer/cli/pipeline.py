@@ -66,6 +66,7 @@ def list_(
 @options.offline
 @click.option("--list", "list_builds", is_flag=True, help="List the builds in the store.")
 @click.option("--remove", is_flag=True, help="Remove the builds of the named interpreters.")
+@click.option("--rebuild", is_flag=True, help="Build the named interpreters anew.")
 @click.option("--prune", is_flag=True, help="Remove what no definition uses any more.")
 @click.option("--key", "show_key", is_flag=True, help="Print the cache keys of the builds.")
 def build(
@@ -74,6 +75,7 @@ def build(
     offline: bool,
     list_builds: bool,
     remove: bool,
+    rebuild: bool,
     prune: bool,
     show_key: bool,
 ) -> None:
@@ -86,14 +88,15 @@ def build(
         gone = store.prune(keys_of(campaigns.all_rows()[0]))
         click.echo(f"freed {gone.freed_bytes / 1e6:.0f} MB: {' '.join(gone.builds) or 'no build'}")
         return
-    if remove and not interpreters:
-        raise Mistake("--remove needs -i: which builds?")
+    if (remove or rebuild) and not interpreters:
+        raise Mistake(f"--{'remove' if remove else 'rebuild'} needs -i: which builds?")
     rows = campaigns.select_rows(interpreters)
-    if show_key or remove:
-        for key in sorted({key_of(row) for row in rows}):
-            if remove:
-                store.remove(key)
+    for key in sorted({key_of(row) for row in rows}):
+        if remove or rebuild:
+            store.remove(key)
+        if remove or show_key:
             click.echo(key)
+    if remove or show_key:
         return
     with Reporter() as reporter:
         targets, missing = campaigns.build_targets(rows, reporter.listener(), offline=offline)
@@ -103,10 +106,12 @@ def build(
 
 @click.command()
 @options.interpreters
+@click.option("--verify", is_flag=True, help="Read every file of the builds and name the damaged.")
 @options.as_json
-def doctor(interpreters: tuple[str, ...], *, as_json: bool) -> None:
+def doctor(interpreters: tuple[str, ...], *, verify: bool, as_json: bool) -> None:
     """Say what each interpreter's recipe needs, whether it is there, and what mends it."""
-    diagnoses = doctoring.examine(campaigns.select_rows(interpreters), Store.default())
+    rows = campaigns.select_rows(interpreters)
+    diagnoses = doctoring.examine(rows, Store.default(), verify=verify)
     found = tables.diagnoses(diagnoses)
     click.echo(found.json() if as_json else found.text())
     sys.exit(EXIT_OK if all(diagnosis.healthy for diagnosis in diagnoses) else EXIT_INCOMPLETE)

@@ -6,6 +6,7 @@ how any one kind of build is made.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 import time
@@ -21,6 +22,7 @@ from pyrometer.errors import WorldFailure
 from pyrometer.files import FULL_DISK
 from pyrometer.model import Build, Facts, Interpreter, Receipt, Row, Target
 from pyrometer.provision import recipes
+from pyrometer.provision.manifest import write_manifest
 from pyrometer.provision.probe import SCRIPT, probe
 from pyrometer.provision.receipts import read_facts, sealed, write_facts
 from pyrometer.provision.store import Store, tree_bytes
@@ -183,12 +185,21 @@ def _obtain_group(rows: list[Row], site: _Site) -> dict[str, Outcome]:
     """All rows of one build. A failure of the build is every row's; of a probe, one row's."""
     work = _Work(rows, site)
     try:
-        build = work.build()
+        build = _built(work)
     except WorldFailure as failure:
         for row in rows:
             work.say(f"failed: {failure.line}", row=row.name, eta_s=0.0)
         return dict.fromkeys((row.name for row in rows), failure)
     return {row.name: work.for_row(row, build) for row in rows}
+
+
+def _built(work: _Work) -> Build:
+    if work.site.stops():
+        raise WorldFailure("interrupted", where=work.name)
+    try:
+        return work.build()
+    except OSError as error:  # one build that meets an ill disk never stops the others
+        raise work.explained(error) from error
 
 
 class _Work:
@@ -245,20 +256,22 @@ class _Work:
                 root = self.store.begin(self.key)
                 return self._completed(self.module.obtain(self.recipe, self._shop(root)))
         except OSError as error:
-            raise self._explained(error) from error
+            raise self.explained(error) from error
         finally:
             if self.store.find(self.key) is None:
-                self.store.discard(self.key)
+                with contextlib.suppress(WorldFailure):  # without a receipt nobody uses what stays
+                    self.store.discard(self.key)
 
     def _completed(self, obtained: Obtained) -> Build:
         receipt = self._receipt(obtained, size_bytes=tree_bytes(obtained.root))
         build = self._as_build(obtained, receipt)
         self._facts(self.first, build)  # what cannot be started is no build
+        write_manifest(obtained.root)
         self.store.finish(self.key, receipt)
         self.store.note_duration(self.name, self.elapsed_s)
         return build
 
-    def _explained(self, error: OSError) -> WorldFailure:
+    def explained(self, error: OSError) -> WorldFailure:
         full = error.errno in FULL_DISK
         advice = "free some, or set PYROMETER_HOME to another disk" if full else f"log: {self.log}"
         what = "the disk is full" if full else f"{error.strerror or error}: {error.filename}"
@@ -324,7 +337,8 @@ class _Work:
             )
             facts = asked.facts
             if self.module.STORED:
-                write_facts(kept, facts)
+                with contextlib.suppress(OSError):  # of a store that is read-only: asked each time
+                    write_facts(kept, facts)
         return facts
 
 

@@ -45,7 +45,7 @@ class Writer:
             self._number = len(sealed)
             self._path = folder / SHARD.format(self._number)
             _cut_torn_line(self._path)
-            self.write_head(run)
+            _replace(folder / HEAD, encode_run(run))
             self._open()
         except BaseException:
             self._lock.release()
@@ -61,8 +61,13 @@ class Writer:
         self._lock.release()
 
     def write_head(self, run: Run) -> None:
-        """Replace the head by one rename, so that it is always whole."""
+        """Replace the head by one rename, so that it is always whole.
+
+        A run is sealed before its head says that it is finished: nobody goes on with it then.
+        """
         self.run = run
+        if run.finished:
+            self._seal()
         _replace(self.folder / HEAD, encode_run(run))
 
     def append(self, outcome: Outcome) -> None:
@@ -92,6 +97,8 @@ class Writer:
 
     def _seal(self) -> None:
         """Compress the open shard; the plain one goes only when the sealed one is whole."""
+        if self._file.closed:
+            return
         self._file.close()
         content = self._path.read_bytes()
         if content:
