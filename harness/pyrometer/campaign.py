@@ -21,6 +21,7 @@ from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.execute import hygiene
 from pyrometer.execute import run as execution
 from pyrometer.execute.machine import describe_machine
+from pyrometer.execute.memory import share_bytes
 from pyrometer.execute.plan import TIERS, Wish, make_plan, plan_sha256
 from pyrometer.launch import Command, launch
 from pyrometer.model import (
@@ -77,11 +78,20 @@ class Campaign:
 
 @dataclass(frozen=True, kw_only=True)
 class Listener:
-    """Who is told what happens; every callback has a silent default."""
+    """Who is told what happens, and who is asked whether to stop; every default is silent."""
 
     building: Callable[[Progress], None] = field(default=lambda _: None)
     missing: Callable[[str, WorldFailure], None] = field(default=lambda _row, _why: None)
     finished: Callable[[Outcome], None] = field(default=lambda _: None)
+    stopped: Callable[[], bool] = field(default=lambda: False)
+
+
+class Interrupted(KeyboardInterrupt):
+    """A run was stopped by a person; everything that had ended by then is in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(folder.name)
 
 
 # --- selection ----------------------------------------------------------------------------
@@ -171,7 +181,9 @@ def planned(
     command: str,
 ) -> Campaign:
     """A campaign that begins anew; raises Mistake for a reference that is not among the rows."""
-    wish = replace(wish, reference=choose_reference(wish.reference, rows))
+    memory_bytes = share_bytes() if wish.memory_bytes is None else wish.memory_bytes
+    reference = choose_reference(wish.reference, rows)
+    wish = replace(wish, reference=reference, memory_bytes=memory_bytes)
     plan = make_plan(rows, suites, wish, secrets.randbits(32))
     sources = [f"{case.id} {case.sha256}" for suite in suites for case in suite.cases]
     return Campaign(
@@ -198,8 +210,19 @@ def choose_reference(wanted: str, rows: Sequence[Row]) -> str:
 def build_targets(
     rows: Sequence[Row], listener: Listener, *, offline: bool = False
 ) -> tuple[dict[str, Target], dict[str, WorldFailure]]:
-    """A target for each row that can be had, and for the others the reason why not."""
-    outcomes = obtain(rows, Store.default(), progress=listener.building, offline=offline)
+    """A target for each row that can be had, and for the others the reason why not.
+
+    Raises KeyboardInterrupt once the listener has been told to stop.
+    """
+    outcomes = obtain(
+        rows,
+        Store.default(),
+        progress=listener.building,
+        offline=offline,
+        cancelled=listener.stopped,
+    )
+    if listener.stopped():
+        raise KeyboardInterrupt
     targets: dict[str, Target] = {}
     missing: dict[str, WorldFailure] = {}
     for row in rows:
@@ -217,7 +240,8 @@ def carry_out(
 ) -> Path:
     """Obtain, run and record; returns the folder of the result set.
 
-    Raises KeyboardInterrupt after everything finished so far has been recorded.
+    Raises Interrupted after everything finished so far has been recorded, or KeyboardInterrupt
+    if nothing had begun.
     """
     targets, missing = build_targets(campaign.rows, listener, offline=offline)
     measured = tuple(_measured(row, targets, missing) for row in campaign.rows)
@@ -235,12 +259,14 @@ def carry_out(
     done = set(resumed.done) if resumed else set()
     given_up: set[str] = set()
     with Writer(folder, head) as writer:
-        for outcome in execution.run(campaign.plan, setting, done=done):
+        for outcome in execution.run(campaign.plan, setting, done=done, cancelled=listener.stopped):
             writer.append(outcome)
             listener.finished(outcome)
             if campaign.give_up and outcome.ending is not Verdict.PASS:
                 given_up |= _later_of_its_row(campaign.plan, outcome.job)
                 done |= given_up
+        if listener.stopped():
+            raise Interrupted(folder)
         asked = tuple(name for name in head.job_ids if name not in given_up)
         writer.write_head(replace(head, finished=_now(), job_ids=asked))
     return folder

@@ -5,8 +5,11 @@ Owns the rename. Refuses to explain failures: an OSError goes to whoever knows w
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -26,3 +29,10 @@ def write_atomically(path: Path, content: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def clear_partial(folder: Path) -> None:
+    """Remove what writers left in `folder` who were killed; call it when nobody else writes."""
+    for path in folder.glob(".*.*[0-9]"):
+        if path.suffix[1:].isdigit():
+            path.unlink(missing_ok=True)

@@ -1,34 +1,36 @@
 """The only place that starts a process.
 
-Owns the timeout, the death of the whole tree, the limit on output, rusage and the log of
-commands. Refuses to know what it starts: an exit is a value, never an exception.
+Owns the timeout, the death of the whole tree, the limits on output and memory, rusage and the
+log of commands. Refuses to know what it starts: an exit is a value, never an exception.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import secrets
 import selectors
 import shlex
 import signal
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from typing import IO
 
+from pyrometer import supervisor
 from pyrometer.model import Limits, Usage
-from pyrometer.supervisor import sweep
 
-SUPERVISOR = Path(__file__).with_name("supervisor.py")
 STDERR_TAIL_BYTES = 16 * 1024
 CHUNK_BYTES = 256 * 1024
 DRAIN_S = 0.2
-KILL_GRACE_S = 5.0
+KILL_GRACE_S = 2.0
 
 logger = logging.getLogger(__name__)
 
@@ -53,13 +55,17 @@ class Exit:
     usage: Usage | None
     timed_out: bool = False
     flooded: bool = False
+    over_memory: bool = False
+    cancelled: bool = False
     not_started: str = ""
     swept: int = 0
 
     @property
     def ok(self) -> bool:
         """Ended by itself with status 0."""
-        return self.code == 0 and not self.timed_out and not self.flooded
+        return self.code == 0 and not (
+            self.timed_out or self.flooded or self.over_memory or self.cancelled
+        )
 
 
 @dataclass(kw_only=True)
@@ -79,9 +85,7 @@ class _Stream:
 
     def take(self, chunk: bytes) -> None:
         self.seen_bytes += len(chunk)
-        if self.log is not None:
-            self.log.write(chunk)
-            self.log.flush()
+        _note(self.log, chunk)
         self.data += chunk
         if self.first_line_at_ns is None and b"\n" in chunk:
             self.first_line_at_ns = time.monotonic_ns()
@@ -105,13 +109,12 @@ def launch(
     control_read, control_write = os.pipe()
     report_read, report_write = os.pipe()
     token = secrets.token_hex(12)
-    argv = [sys.executable, "-I", "-S", str(SUPERVISOR), str(control_read), str(report_write)]
+    argv = [sys.executable, "-I", "-S", _supervisor(), str(control_read), str(report_write)]
     argv += [str(command.limits.memory_bytes), token, "--", *command.argv]
     with contextlib.ExitStack() as stack:
         stack.callback(os.close, report_read)
-        log_file = stack.enter_context(log.open("ab")) if log else None
-        if log_file:
-            log_file.write(f"$ {shlex.join(command.argv)}\n".encode())
+        log_file = _opened(log, stack)
+        _note(log_file, f"$ {shlex.join(command.argv)}\n".encode())
         try:
             process = subprocess.Popen(
                 argv,
@@ -136,8 +139,38 @@ def launch(
             watch.close()
             report = _read_all(report_read)
             if not report:  # somebody killed the supervisor: its work falls to us
-                sweep(token)
+                supervisor.sweep(token)
         return watch.exit(report)
+
+
+def _opened(log: Path | None, stack: contextlib.ExitStack) -> IO[bytes] | None:
+    if log is not None:
+        with contextlib.suppress(OSError):
+            return stack.enter_context(log.open("ab", buffering=0))
+    return None
+
+
+def _note(log: IO[bytes] | None, content: bytes) -> None:
+    """A log on a disk that is full or read-only is lost; what the command does counts."""
+    if log is not None:
+        with contextlib.suppress(OSError):
+            log.write(content)
+
+
+@functools.cache
+def _supervisor() -> str:
+    """The bytecode that importing it left, else the source, whose compilation costs 2 ms.
+
+    Bytecode may be another source's: where Python is told to write none, the old one stays.
+    """
+    source = Path(supervisor.__file__)
+    cached = Path(supervisor.__spec__.cached or "/nonexistent")
+    try:
+        head, written = cached.read_bytes()[:16], source.stat()
+    except OSError:
+        return str(source)
+    now = struct.pack("<4sIII", MAGIC_NUMBER, 0, int(written.st_mtime), written.st_size)
+    return str(cached if head == now else source)
 
 
 def _not_started(reason: str) -> Exit:
@@ -171,6 +204,7 @@ class _Watch:
         self.stdout = _Stream(limit_bytes=limits.output_bytes, keep_tail=False, log=log)
         self.stderr = _Stream(limit_bytes=limits.output_bytes, keep_tail=True, log=log)
         self.timed_out = False
+        self.was_cancelled = False
         self.deadline = time.monotonic() + limits.timeout_s
 
     def until_end(self) -> None:
@@ -189,8 +223,9 @@ class _Watch:
 
     def _may_go_on(self) -> bool:
         self.timed_out = time.monotonic() > self.deadline
+        self.was_cancelled = self.was_cancelled or self.cancelled()
         flooded = self.stdout.flooded or self.stderr.flooded
-        return not (self.timed_out or flooded or self.cancelled())
+        return not (self.timed_out or flooded or self.was_cancelled)
 
     def _read_ready(self, selector: selectors.BaseSelector, timeout_s: float) -> int:
         taken = 0
@@ -211,7 +246,8 @@ class _Watch:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(0.05)
         if self.process.poll() is None:
-            os.write(self.control_fd, b"k")
+            with contextlib.suppress(BrokenPipeError):  # it was killed since the last look
+                os.write(self.control_fd, b"k")
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(KILL_GRACE_S)
 
@@ -243,12 +279,12 @@ class _Watch:
             usage=None,
             timed_out=self.timed_out,
             flooded=self.stdout.flooded or self.stderr.flooded,
+            cancelled=self.was_cancelled,
         )
         if word != "exit":
-            return (
-                left if left.timed_out else replace(left, not_started="its supervisor was killed")
-            )
-        status, started, ended, user, system, peak, killed, swept = map(int, rest.split())
+            explained = left.timed_out or left.flooded or left.cancelled
+            return left if explained else replace(left, not_started="its supervisor was killed")
+        status, started, ended, user, system, peak, ended_by, swept = map(int, rest.split())
         first = self.stdout.first_line_at_ns
         usage = Usage(
             wall_ns=ended - started,
@@ -261,6 +297,8 @@ class _Watch:
             left,
             code=os.waitstatus_to_exitcode(status),
             usage=usage,
-            timed_out=self.timed_out and bool(killed),
+            timed_out=self.timed_out and ended_by == supervisor.KILLED,
+            over_memory=ended_by == supervisor.OVER_MEMORY,
+            cancelled=self.was_cancelled and ended_by == supervisor.KILLED,
             swept=swept,
         )

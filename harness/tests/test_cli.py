@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -145,13 +146,15 @@ def test_an_interrupted_run_goes_on_where_it_was(
         counted += 1
         finished(self, outcome)
         if counted == 4:
-            raise KeyboardInterrupt
+            os.kill(os.getpid(), signal.SIGINT)
 
     with monkeypatch.context() as patch:
         patch.setattr(Reporter, "finished", interrupt)
         result = run_briefly()
     assert result.exit_code == 130
-    assert "the same command goes on from here" in result.stderr
+    assert "stopping; Ctrl-C again ends at once" in result.stderr
+    assert re.search(r"4 of \d+ jobs are kept in .*; the same command goes on", result.stderr)
+    assert "This run is not complete" in result.stdout
     kept = newest(root)
     assert len(kept) == 4
     result = run_briefly()

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import os
+import py_compile
 import signal
 import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from pyrometer import launch as launching
+from pyrometer import supervisor
 from pyrometer.launch import Command, Exit, launch
 from pyrometer.model import Limits
 from tests.targets import is_alive
@@ -16,8 +20,10 @@ from tests.targets import is_alive
 ENVIRONMENT = {"PATH": "/usr/bin:/bin"}
 
 
-def start(*argv: str, timeout_s: float = 20, output_bytes: int = 2**20) -> Exit:
-    limits = Limits(timeout_s=timeout_s, output_bytes=output_bytes)
+def start(
+    *argv: str, timeout_s: float = 20, output_bytes: int = 2**20, memory_bytes: int = 0
+) -> Exit:
+    limits = Limits(timeout_s=timeout_s, output_bytes=output_bytes, memory_bytes=memory_bytes)
     return launch(Command(argv=argv, environment=ENVIRONMENT, limits=limits))
 
 
@@ -89,6 +95,32 @@ def test_a_daemon_that_left_its_session_is_found_and_killed(tmp_path: Path) -> N
     assert not is_alive(int(pid_file.read_text()))
 
 
+def daemon(work: str, *, parent_stays_s: float = 0.0) -> str:
+    """What a daemon does, to the letter: two forks, a session of its own, no folder, no
+    descriptor, and an environment that says nothing of where it came from."""
+    return f"""
+import os, sys, time
+here, there = os.pipe()
+if os.fork() == 0:
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    os.chdir("/")
+    os.write(there, b"%d" % os.getpid())
+    os.closerange(0, 3)
+    os.execve(sys.executable, [sys.executable, "-c", {work!r}], {{}})
+print(os.read(here, 20).decode(), flush=True)
+time.sleep({parent_stays_s})
+"""
+
+
+def test_a_daemon_that_threw_its_environment_away_is_found_and_killed() -> None:
+    left = python(daemon("import time; time.sleep(600)"))
+    assert left.code == 0
+    assert left.swept == 1
+    assert not is_alive(int(left.stdout))
+
+
 def test_a_killed_supervisor_leaves_no_process_behind() -> None:
     left = python(
         "import os, time; print(os.getpid(), flush=True); os.kill(os.getppid(), 9); time.sleep(600)"
@@ -137,8 +169,69 @@ def test_a_log_has_the_command_and_both_streams(tmp_path: Path) -> None:
     assert "err\n" in text
 
 
-def test_a_memory_limit_reaches_the_child() -> None:
-    limits = Limits(timeout_s=20, memory_bytes=400 * 2**20)
-    argv = (sys.executable, "-c", "x = bytearray(800 * 2**20)")
-    left = launch(Command(argv=argv, environment=ENVIRONMENT, limits=limits))
-    assert b"MemoryError" in left.stderr
+GROWS = """
+import sys
+held = []
+while sum(map(len, held)) < 800 * 2**20:
+    held.append(bytearray(b"x" * 2**20))
+"""
+GROWS_IN_A_CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {GROWS!r}])"
+
+
+@pytest.mark.parametrize("source", [GROWS, GROWS_IN_A_CHILD, daemon(GROWS, parent_stays_s=15)])
+def test_a_tree_that_holds_too_much_memory_is_ended(source: str) -> None:
+    left = python(source, memory_bytes=200 * 2**20)
+    assert left.over_memory
+    assert left.code == -signal.SIGKILL
+    assert not left.ok
+
+
+def test_memory_that_is_only_reserved_is_free() -> None:
+    """As a JVM or PyPy does it: a limit on address space would stop them."""
+    source = "import mmap, time; held = mmap.mmap(-1, 2 * 2**30); time.sleep(0.3)"
+    left = python(source, memory_bytes=200 * 2**20)
+    assert left.ok
+
+
+def test_memory_that_children_share_counts_once() -> None:
+    source = """
+import os, time
+held = bytearray(b"x" * 100 * 2**20)
+for _ in range(4):
+    if os.fork() == 0:
+        time.sleep(0.6)
+        os._exit(0)
+time.sleep(0.8)
+"""
+    assert python(source, memory_bytes=250 * 2**20).ok
+
+
+def test_a_child_goes_before_its_person_s_processes_when_memory_is_short() -> None:
+    own = int(Path("/proc/self/oom_score_adj").read_text())
+    left = python("import time; time.sleep(0.3); print(open('/proc/self/oom_score_adj').read())")
+    assert int(left.stdout) > own
+
+
+def test_without_bytecode_the_supervisor_is_started_from_its_source(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(supervisor.__spec__, "cached", "/nonexistent/supervisor.pyc")
+    assert python("print(6 * 7)").stdout == b"42\n"
+
+
+def test_bytecode_of_another_supervisor_is_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, stale = tmp_path / "supervisor.py", tmp_path / "stale.pyc"
+    source.write_text("old = 1\n")
+    py_compile.compile(str(source), cfile=str(stale))
+    spec = SimpleNamespace(cached=str(stale))
+    monkeypatch.setattr(
+        launching, "supervisor", SimpleNamespace(__file__=str(source), __spec__=spec)
+    )
+    found = launching._supervisor.__wrapped__
+    assert found() == str(stale)
+    source.write_text("newer = 22\n")
+    assert found() == str(source)
+    stale.unlink()
+    assert found() == str(source)

@@ -41,16 +41,37 @@ def test_every_truncation_shows() -> None:
         (b"T hello protocol=1\n", "no end record"),
         (b"T hello protocol=1\nT end count=1\nT fact name=a value=b\n", "a record after end"),
         (b"T hello protocol=1\nT frobnicate a=b\n", "unknown record with ['a']"),
-        (b"T hello protocol=1\nT sample case=a/b loops=x\n", "record 'sample': invalid literal"),
+        (b"T hello protocol=1\nT sample case=a/b loops=x\n", "record 'sample': loops is 'x'"),
         (b"T hello protocol=1\nT sample case=a/b\n", "record 'sample': 'loops'"),
         (b"T hello protocol=1\nT check case=a/b check=t status=maybe\n", "status 'maybe'"),
         (WHOLE.replace(b"loops=2", b"loops=0"), "a sample of no runs"),
+        (WHOLE.replace(b"wall_ns=10", b"wall_ns=-10"), "wall_ns is '-10'"),
+        (WHOLE.replace(b"cpu_ns=9", b"cpu_ns=1e9"), "cpu_ns is '1e9'"),
+        (WHOLE.replace(b"cpu_ns=9", b"cpu_ns=1_000"), "cpu_ns is '1_000'"),
+        (WHOLE.replace(b"checksum=5", b"checksum=%d" % 2**63), "checksum is '9223372036854775808'"),
+        (WHOLE.replace(b"checksum=5", b"checksum=" + b"9" * 10**5), "checksum is '99999"),
+        (b"T hello protocol=1\nT _init__ a=b\n", "unknown record with ['a']"),
+        (b"T hello protocol=1\nT take a=b\n", "unknown record with ['a']"),
+        (b"T hello protocol=1\n" + b"T fact name=a value=b\n" * 101, "more than 100 facts"),
     ],
 )
 def test_what_is_wrong_is_named(stdout: bytes, problem: str) -> None:
     response = parse(stdout, "T")
     assert response.ending is Verdict.GARBLED
     assert problem in response.problem
+
+
+def test_the_whole_range_of_a_checksum_is_kept() -> None:
+    for value in (2**63 - 1, -(2**63)):
+        response = parse(WHOLE.replace(b"checksum=5", b"checksum=%d" % value), "T")
+        assert response.samples[0].checksum == value
+
+
+def test_a_text_without_end_is_cut() -> None:
+    line = b"T fact name=a value=" + b"x" * 10**6 + b"\n"
+    response = parse(b"T hello protocol=1\n" + line + b"T end count=2\n", "T")
+    assert response.ending is Verdict.PASS
+    assert len(response.facts[0][1]) == 8000
 
 
 def test_noise_is_kept_and_does_no_harm() -> None:
@@ -67,6 +88,15 @@ def test_a_skip_is_unsupported() -> None:
 def test_what_was_running_is_known_until_the_end() -> None:
     begun = b"T hello protocol=1\nT start case=a/b\nT start case=a/b check=test_x\n"
     assert parse(begun, "T").running == "a/b::test_x"
+
+
+NAMES = st.sampled_from([*dir(protocol._Reader()), *protocol.RECORDS])
+
+
+@given(NAMES, st.dictionaries(st.sampled_from(["case", "check", "status", "name", "value"]), NAMES))
+def test_no_record_makes_it_raise(record: str, fields: dict[str, str]) -> None:
+    words = " ".join([record.removeprefix("_"), *(f"{key}={fields[key]}" for key in fields)])
+    parse(b"T hello protocol=1\nT " + words.encode(), "T")
 
 
 @given(st.binary(max_size=300))

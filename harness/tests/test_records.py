@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import json
+import random
+import resource
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,7 +86,7 @@ def test_a_full_disk_is_told_and_costs_only_what_was_not_written(tmp_path: Path)
     with Writer(tmp_path / "set", make_run()) as writer:
         writer.append(OUTCOMES[0])
         usual = writer._file
-        writer._file = Path("/dev/full").open("ab")  # noqa: SIM115 - closed below
+        writer._file = Path("/dev/full").open("ab", buffering=0)  # noqa: SIM115 - closed below
         with pytest.raises(WorldFailure, match="No space left on device"):
             writer.append(OUTCOMES[1])
         with contextlib.suppress(OSError):
@@ -150,6 +154,74 @@ def test_a_process_that_died_between_sealing_and_removing(folder: Path) -> None:
     assert read(folder).outcomes == OUTCOMES
 
 
+def test_what_killed_writers_left_is_tidied_up(folder: Path) -> None:
+    plain = folder / "outcomes-000.jsonl"
+    (folder / "outcomes-000.jsonl.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    for name in (".run.json.4711", ".outcomes-001.jsonl.gz.4711"):
+        (folder / name).write_text("half")
+    with Writer(folder, make_run()) as writer:
+        writer.append(make_outcome(7))
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["outcomes-000.jsonl.gz", "outcomes-001.jsonl.gz", "run.json"]
+    assert len(read(folder).outcomes) == 4
+
+
+def test_sealing_on_a_full_disk_leaves_what_was_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with Writer(folder, make_run()) as writer:
+        writer.append(make_outcome(7))
+        monkeypatch.setattr(writing, "write_atomically", full)
+    assert len(read(folder).outcomes) == 4
+    with pytest.raises(WorldFailure, match=r"run\.json: .*No space left .*it resumes"):
+        Writer(folder, make_run())
+    monkeypatch.undo()
+    with Writer(folder, make_run()) as writer:  # the failed one holds no lock
+        writer.append(make_outcome(8))
+    assert len(read(folder).outcomes) == 5
+
+
+def test_half_a_line_on_a_full_disk_is_taken_back(tmp_path: Path) -> None:
+    with Writer(tmp_path / "set", make_run()) as writer:
+        writer.append(OUTCOMES[0])
+        whole = len(encode_outcome(OUTCOMES[0]))
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (whole + 100, hard))
+        try:
+            with pytest.raises(WorldFailure, match="File too large"):
+                writer.append(OUTCOMES[1])
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+            signal.signal(signal.SIGXFSZ, ignored)
+        writer.append(OUTCOMES[2])
+    found = read(tmp_path / "set")
+    assert found.warnings == ()
+    assert found.outcomes == (OUTCOMES[0], OUTCOMES[2])
+
+
+def test_two_runs_that_begin_at_once_get_two_folders(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    folders = [library.new_folder("2026-01-02", "a") for _ in range(3)]
+    assert [folder.name for folder in folders] == [
+        "2026-01-02-a",
+        "2026-01-02-a-2",
+        "2026-01-02-a-3",
+    ]
+    assert library.names() == []
+    with Writer(folders[0], make_run()), pytest.raises(Mistake, match=r"writes here .*--fresh"):
+        Writer(folders[0], make_run())
+
+
+def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "raw").touch()
+    with pytest.raises(WorldFailure, match=r"cannot write results: File exists .*--results DIR"):
+        Library(tmp_path).new_folder("2026-01-02", "a")
+
+
 def test_a_newer_schema_is_refused_in_words(folder: Path) -> None:
     head = folder / "run.json"
     head.write_text(head.read_text().replace(f'"schema": {SCHEMA}', '"schema": 99'))
@@ -157,11 +229,30 @@ def test_a_newer_schema_is_refused_in_words(folder: Path) -> None:
         read(folder)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"schema": "x"}', b'{"schema": 1}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"schema": "x"}', b'{"schema": 0}', b'{"schema": 1}', b"\xff"]
+)
 def test_a_head_that_is_none(folder: Path, content: bytes) -> None:
     (folder / "run.json").write_bytes(content)
     with pytest.raises(Mistake, match=r"run\.json"):
         read(folder)
+
+
+@pytest.mark.parametrize("name", ["run.json", "outcomes-000.jsonl", "outcomes-000.jsonl.gz"])
+def test_a_flipped_bit_is_a_warning_or_one_line(folder: Path, name: str) -> None:
+    if name.endswith(".gz"):
+        plain = folder / "outcomes-000.jsonl"
+        (folder / name).write_bytes(gzip.compress(plain.read_bytes()))
+    sound = (folder / name).read_bytes()
+    chance = random.Random(name)
+    for _ in range(200):
+        content = bytearray(sound)
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        (folder / name).write_bytes(content)
+        with contextlib.suppress(Mistake):
+            found = read(folder)
+            # Only what is sealed carries a checksum: a digit of a growing shard may be another.
+            assert found.outcomes == OUTCOMES or found.warnings or name.endswith(".jsonl")
 
 
 def test_what_was_not_run_is_not_done(folder: Path) -> None:

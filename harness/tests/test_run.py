@@ -11,6 +11,7 @@ import pytest
 from pyrometer.execute import hygiene
 from pyrometer.execute.run import Setting, run, run_job
 from pyrometer.model import Job, Limits, Outcome, Plan, SuiteKind, Target, Verdict
+from pyrometer.records.form import decode_outcome, encode_outcome
 from tests.targets import is_alive
 
 Misbehaving = Callable[[str], Target]
@@ -38,6 +39,19 @@ def outcome_of(target: Target, job: Job) -> Outcome:
         ("wrong_token", Verdict.GARBLED, "no line of the protocol among its output"),
         ("segfaults", Verdict.CRASHED, "killed by SIGSEGV"),
         ("killed", Verdict.CRASHED, "killed by SIGKILL"),
+        ("flood_stderr", Verdict.GARBLED, "printed more than 1048576 bytes"),
+        ("time_runs_backwards", Verdict.GARBLED, "wall_ns is '-1000'"),
+        ("time_is_absurd", Verdict.GARBLED, "it tells of 1000000.000 s and lived for "),
+        ("number_without_end", Verdict.GARBLED, "checksum is '1000"),
+        ("number_of_another_script", Verdict.GARBLED, "loops is "),
+        ("speaks_of_another_case", Verdict.GARBLED, "suite/other, which was not asked for"),
+        ("sends_no_sample", Verdict.GARBLED, "0 samples, asked for were 1 to 500"),
+        ("sends_too_many_samples", Verdict.GARBLED, "501 samples, asked for were 1 to 500"),
+        ("reaches_into_the_harness", Verdict.GARBLED, "unknown record"),
+        ("steers_the_terminal", Verdict.CRASHED, "exit status 3: \ufffd[2J\ufffd]0;title"),
+        ("leaves_what_is_hard_to_remove", Verdict.PASS, ""),
+        ("binary", Verdict.PASS, ""),
+        ("also_another_token", Verdict.PASS, ""),
         ("noisy", Verdict.PASS, ""),
         ("wrong_checksum", Verdict.PASS, ""),
     ],
@@ -57,13 +71,59 @@ def test_what_does_not_end_is_ended(misbehaving: Misbehaving, how: str) -> None:
     assert "no end after 1 s" in outcome.reason
 
 
+def test_memory_without_end_is_ended_and_named(misbehaving: Misbehaving) -> None:
+    limits = Limits(timeout_s=60, memory_bytes=200 * 2**20)
+    outcome = outcome_of(misbehaving("exhausts_memory"), bench_job(limits=limits))
+    assert outcome.ending is Verdict.CRASHED
+    assert outcome.reason == "memory limit 200 MiB exceeded in s/a"
+
+
+def test_lines_of_another_run_are_noise(misbehaving: Misbehaving) -> None:
+    outcome = outcome_of(misbehaving("also_another_token"), bench_job())
+    assert [sample.checksum for sample in outcome.samples] == [42]
+
+
+def test_what_was_not_asked_for_is_not_kept(misbehaving: Misbehaving) -> None:
+    assert outcome_of(misbehaving("speaks_of_another_case"), bench_job()).samples == ()
+
+
+def test_every_ending_can_be_recorded_and_read_back(misbehaving: Misbehaving) -> None:
+    for how in ("binary", "number_without_end", "garbage", "steers_the_terminal"):
+        outcome = outcome_of(misbehaving(how), bench_job())
+        assert decode_outcome(encode_outcome(outcome)) == outcome
+
+
+def test_a_clock_that_is_set_changes_no_duration(
+    misbehaving: Misbehaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A target that is root may set the machine's clock: nothing here may ask for the time."""
+    for name in ("time", "time_ns"):
+        monkeypatch.setattr(f"time.{name}", lambda: pytest.fail("asked for the time of day"))
+    outcome = outcome_of(misbehaving("noisy"), bench_job())
+    assert outcome.ending is Verdict.PASS
+    assert outcome.usage is not None
+    assert outcome.usage.wall_ns > 0
+
+
+def test_a_job_that_was_stopped_is_no_outcome(misbehaving: Misbehaving) -> None:
+    plan = Plan(seed=1, tier="quick", reference="", rows=(), jobs=(bench_job(),))
+    setting = Setting(
+        targets={"fake-1.0": misbehaving("hangs")}, missing={}, roots={"s": Path("/nowhere/s")}
+    )
+    asked = iter([False, *[True] * 1000])  # when the job begins nobody has stopped anything
+    assert list(run(plan, setting, cancelled=lambda: next(asked))) == []
+
+
 def test_every_checksum_is_kept_for_the_judge(misbehaving: Misbehaving) -> None:
     outcome = outcome_of(misbehaving("wrong_checksum"), bench_job())
     assert [sample.checksum for sample in outcome.samples] == [42, 42, 41]
 
 
-def test_children_that_outlive_a_target_are_ended_and_counted(misbehaving: Misbehaving) -> None:
-    outcome = outcome_of(misbehaving("forks"), bench_job())
+@pytest.mark.parametrize("how", ["forks", "forks_without_environment"])
+def test_children_that_outlive_a_target_are_ended_and_counted(
+    misbehaving: Misbehaving, how: str
+) -> None:
+    outcome = outcome_of(misbehaving(how), bench_job())
     assert outcome.facts["processes_left_behind"] == "1"
     assert not is_alive(int(outcome.facts["left_behind"]))
 

@@ -12,7 +12,13 @@ import msgspec
 from pyrometer import campaign as campaigns
 from pyrometer.cli import options, tables
 from pyrometer.cli.progress import Reporter
-from pyrometer.errors import EXIT_INCOMPLETE, EXIT_OK, EXIT_UNEXPECTED, Mistake
+from pyrometer.errors import (
+    EXIT_INCOMPLETE,
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_UNEXPECTED,
+    Mistake,
+)
 from pyrometer.execute.plan import Wish, estimated_s
 from pyrometer.model import Tier
 from pyrometer.provision import doctor as doctoring
@@ -60,6 +66,7 @@ def list_(
 @options.offline
 @click.option("--list", "list_builds", is_flag=True, help="List the builds in the store.")
 @click.option("--remove", is_flag=True, help="Remove the builds of the named interpreters.")
+@click.option("--rebuild", is_flag=True, help="Build the named interpreters anew.")
 @click.option("--prune", is_flag=True, help="Remove what no definition uses any more.")
 @click.option("--key", "show_key", is_flag=True, help="Print the cache keys of the builds.")
 def build(
@@ -68,6 +75,7 @@ def build(
     offline: bool,
     list_builds: bool,
     remove: bool,
+    rebuild: bool,
     prune: bool,
     show_key: bool,
 ) -> None:
@@ -80,14 +88,15 @@ def build(
         gone = store.prune(keys_of(campaigns.all_rows()[0]))
         click.echo(f"freed {gone.freed_bytes / 1e6:.0f} MB: {' '.join(gone.builds) or 'no build'}")
         return
-    if remove and not interpreters:
-        raise Mistake("--remove needs -i: which builds?")
+    if (remove or rebuild) and not interpreters:
+        raise Mistake(f"--{'remove' if remove else 'rebuild'} needs -i: which builds?")
     rows = campaigns.select_rows(interpreters)
-    if show_key or remove:
-        for key in sorted({key_of(row) for row in rows}):
-            if remove:
-                store.remove(key)
+    for key in sorted({key_of(row) for row in rows}):
+        if remove or rebuild:
+            store.remove(key)
+        if remove or show_key:
             click.echo(key)
+    if remove or show_key:
         return
     with Reporter() as reporter:
         targets, missing = campaigns.build_targets(rows, reporter.listener(), offline=offline)
@@ -97,10 +106,12 @@ def build(
 
 @click.command()
 @options.interpreters
+@click.option("--verify", is_flag=True, help="Read every file of the builds and name the damaged.")
 @options.as_json
-def doctor(interpreters: tuple[str, ...], *, as_json: bool) -> None:
+def doctor(interpreters: tuple[str, ...], *, verify: bool, as_json: bool) -> None:
     """Say what each interpreter's recipe needs, whether it is there, and what mends it."""
-    diagnoses = doctoring.examine(campaigns.select_rows(interpreters), Store.default())
+    rows = campaigns.select_rows(interpreters)
+    diagnoses = doctoring.examine(rows, Store.default(), verify=verify)
     found = tables.diagnoses(diagnoses)
     click.echo(found.json() if as_json else found.text())
     sys.exit(EXIT_OK if all(diagnosis.healthy for diagnosis in diagnoses) else EXIT_INCOMPLETE)
@@ -113,6 +124,13 @@ def doctor(interpreters: tuple[str, ...], *, as_json: bool) -> None:
 @click.option("--tier", type=click.Choice(["quick", "full", "wild"]), default="quick")
 @click.option("--budget", "budget_s", type=click.FloatRange(min=1), metavar="SECONDS")
 @click.option("--processes", type=click.IntRange(min=1), help="Processes per case and interpreter.")
+@click.option(
+    "--memory",
+    "memory_mib",
+    type=click.IntRange(min=0),
+    metavar="MIB",
+    help="Most that a process and its children may hold (half of what there is; 0: all).",
+)
 @click.option("--reference", default="", metavar="NAME", help="Whose values are right.")
 @click.option("--check", "check_only", is_flag=True, help="Correctness only, one call per case.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and start nothing.")
@@ -129,6 +147,7 @@ def run(
     tier: Tier,
     budget_s: float | None,
     processes: int | None,
+    memory_mib: int | None,
     reference: str,
     junit: Path | None,
     summary: Path | None,
@@ -153,6 +172,7 @@ def run(
         budget_s=budget_s,
         processes=processes,
         check_only=check_only,
+        memory_bytes=None if memory_mib is None else memory_mib * 2**20,
     )
     selection = options.selected(interpreters, suites, cases, folder)
     library = options.library(results)
@@ -161,22 +181,27 @@ def run(
     if dry_run:
         click.echo(tables.plan(campaign).text())
         return
+    # Before anything is measured: after a Ctrl-C the end must come soon.
+    from pyrometer.cli import reporting
+    from pyrometer.report.terminal import overview
+
+    interrupted = False
     with Reporter(campaign.plan, campaign.rows) as reporter:
         reporter.announce(campaign, estimated_s(campaign.plan, campaign.rows))
         try:
             found = campaigns.carry_out(campaign, library, reporter.listener(), offline=offline)
-        except KeyboardInterrupt:
-            click.echo("pyrometer: interrupted; the same command goes on from here", err=True)
-            raise
-    from pyrometer.cli import reporting
-    from pyrometer.report.terminal import overview
-
+        except campaigns.Interrupted as interruption:
+            found, interrupted = interruption.folder, True
+    if interrupted:
+        click.echo(f"pyrometer: interrupted: {reporting.what_is_kept(found)}", err=True)
     results_of_run = reporting.Results.read(found)
     report = results_of_run.report()
     tables.show(overview(report))
     if and_report:
         click.echo(f"report: {reporting.write(report, results_of_run, library)}")
     reporting.write_verdicts(report, {"junit": junit, "summary": summary})
+    if interrupted:
+        sys.exit(EXIT_INTERRUPTED)
     missing = [f"{row.row} was not run: {row.missing}" for row in report.rows if row.missing]
     _leave(missing, EXIT_UNEXPECTED if report.unexpected else EXIT_OK)
 

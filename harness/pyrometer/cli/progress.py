@@ -21,6 +21,7 @@ from rich.progress import (
 )
 
 from pyrometer.campaign import Campaign, Listener
+from pyrometer.cli.interrupt import Interrupt
 from pyrometer.errors import WorldFailure
 from pyrometer.execute.plan import job_s
 from pyrometer.model import Outcome, Plan, Row, Verdict
@@ -79,6 +80,7 @@ class Reporter:
     def __init__(self, plan: Plan | None = None, rows: tuple[Row, ...] = ()) -> None:
         self.console = Console(file=sys.stderr, soft_wrap=True, highlight=False, emoji=False)
         self.builds = _Builds(self.console)
+        self.interrupt = Interrupt()
         start_s = {row.name: row.start_s for row in rows}
         self.jobs = {job.id: job_s(job, start_s[job.row]) for job in plan.jobs} if plan else {}
         self.left_s = sum(self.jobs.values())
@@ -99,6 +101,7 @@ class Reporter:
         self.count = 0
 
     def __enter__(self) -> Reporter:
+        self.interrupt.__enter__()
         return self
 
     def __exit__(
@@ -109,6 +112,7 @@ class Reporter:
     ) -> None:
         self.builds.close()
         self.bar.stop()
+        self.interrupt.__exit__(kind, error, trace)
 
     def announce(self, campaign: Campaign, estimated_s: float) -> None:
         """What is about to be done, or gone on with."""
@@ -127,7 +131,12 @@ class Reporter:
 
     def listener(self) -> Listener:
         """The callbacks of a campaign."""
-        return Listener(building=self.builds.step, missing=self.missing, finished=self.finished)
+        return Listener(
+            building=self.builds.step,
+            missing=self.missing,
+            finished=self.finished,
+            stopped=self.interrupt,
+        )
 
     def missing(self, row: str, failure: WorldFailure) -> None:
         """A row that cannot be had: said now, and again at the end."""

@@ -42,6 +42,13 @@ class Results:
         return self.basis.report(baseline=baseline or None, warnings=self.found.warnings)
 
 
+def what_is_kept(folder: Path) -> str:
+    """One line about a run that was interrupted."""
+    found = read(folder)
+    kept = f"{len(found.done)} of {len(found.run.job_ids)} jobs are kept in {folder.name}"
+    return f"{kept}; the same command goes on from here"
+
+
 def write(report: Report, results: Results, library: Library) -> Path:
     """Write all files of a report, each measured row also as a baseline."""
     out = library.reports / report.run.name

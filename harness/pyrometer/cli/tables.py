@@ -26,6 +26,7 @@ from pyrometer.records import Library
 
 PLAIN_WIDTH = 160
 JOBS_SHOWN = 40
+DAMAGE_SHOWN = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,8 +154,12 @@ def diagnoses(found: Sequence[Diagnosis]) -> Table:
     for diagnosis in found:
         for need in diagnosis.needs:
             rows.append((diagnosis.row, need.name, need.found, "" if need.found else need.mend))
-        rebuild = f"pyrometer build --remove -i {diagnosis.row}, then build it again"
+        rebuild = f"pyrometer build --rebuild -i {diagnosis.row}"
         rows += [(diagnosis.row, library, False, rebuild) for library in diagnosis.strays]
+        shown = diagnosis.damage[:DAMAGE_SHOWN]
+        rows += [(diagnosis.row, line, False, rebuild) for line in shown]
+        if more := len(diagnosis.damage) - len(shown):
+            rows.append((diagnosis.row, f"{more} more files", False, rebuild))
         if diagnosis.complaint:
             rows.append((diagnosis.row, "definition", False, diagnosis.complaint))
         rows.append(

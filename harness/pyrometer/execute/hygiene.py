@@ -16,6 +16,7 @@ PUBLIC = frozenset({"bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx3
     {"proc", "run", "sbin", "sys", "usr"}
 )
 _PRIVATE = frozenset({"home", "mnt", "opt", "root", "srv", "tmp", "Users", "var"})
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @functools.cache
@@ -43,7 +44,9 @@ def placeholders(build_root: Path, suite_root: Path, work: Path) -> dict[str, st
 
 
 def clean(text: str, replacements: Mapping[str, str]) -> str:
-    """The text with every known path replaced, and any other private-looking path cut."""
+    """The text with every known path replaced, any other private-looking path cut, and nothing
+    left by which it could steer a terminal."""
+    text = _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
     for private, shown in replacements.items():
         if private not in ("", "/"):
             text = text.replace(private, shown)

@@ -29,7 +29,7 @@ CHECK_LIMITS = Limits(timeout_s=120)
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a person asked for; None means what the tier says."""
+    """What a person asked for; None means what the tier says, or for memory no limit."""
 
     tier: Tier = "quick"
     reference: str = ""
@@ -37,6 +37,7 @@ class Wish:
     most_s: float | None = None  # of sampling in one process
     processes: int | None = None
     check_only: bool = False
+    memory_bytes: int | None = None
 
 
 def make_plan(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, seed: int) -> Plan:
@@ -55,7 +56,7 @@ def make_plan(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, seed: in
         tier=wish.tier,
         reference=wish.reference,
         rows=tuple(row.name for row in rows),
-        jobs=tuple(jobs),
+        jobs=tuple(_bounded(job, wish.memory_bytes or 0) for job in jobs),
     )
 
 
@@ -96,6 +97,10 @@ def _single_calls(suite: Suite, row: Row, size: str, timed: Container[str]) -> l
         for case in suite.cases
         if case.id not in timed
     ]
+
+
+def _bounded(job: Job, memory_bytes: int) -> Job:
+    return replace(job, limits=replace(job.limits, memory_bytes=memory_bytes))
 
 
 def _job(suite: Suite, row: str, cases: tuple[str, ...], **rest: object) -> Job:

@@ -6,6 +6,7 @@ Owns the wire form. Refuses to judge values: it only says whether the frame is w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ MIN_SAMPLES = 5
 MAX_SAMPLES = 500
 SAFE = "-._/:,+*@#()[]"
 NOISE_SHOWN = 200
+RECORDS = ("hello", "fact", "start", "sample", "check", "skip", "end")
+MAX_FACTS = 100
+TEXT_CHARACTERS = 8000  # twice what our own target sends as a value
 
 
 def request_words(
@@ -43,6 +47,9 @@ def request_words(
         ]
     words += [(key, value) for key, value in (("after", after), ("only", only)) if value]
     return tuple(f"{key}={quote(str(value), safe=SAFE)}" for key, value in words)
+
+
+_DECIMAL = re.compile(r"-?[0-9]{1,19}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +95,13 @@ class _Reader:
             raise ValueError("a record after end")
         if not self.greeted and record != "hello":
             raise ValueError(f"{record!r} before hello")
-        getattr(self, f"_{record}", self._unknown)(fields)
+        if record not in RECORDS:
+            raise ValueError(f"unknown record with {sorted(fields)}")
+        getattr(self, f"_{record}")(fields)
         self.count += 1
 
-    def _unknown(self, fields: dict[str, str]) -> None:
-        raise ValueError(f"unknown record with {sorted(fields)}")
-
     def _hello(self, fields: dict[str, str]) -> None:
-        if int(fields["protocol"]) != PROTOCOL:
+        if _number(fields, "protocol") != PROTOCOL:
             raise ValueError(f"protocol {fields['protocol']}, not {PROTOCOL}")
         self.greeted = True
 
@@ -105,12 +111,22 @@ class _Reader:
 
     def _fact(self, fields: dict[str, str]) -> None:
         self.facts.append((fields["name"], fields["value"]))
+        if len(self.facts) > MAX_FACTS:
+            raise ValueError(f"more than {MAX_FACTS} facts")
 
     def _sample(self, fields: dict[str, str]) -> None:
-        numbers = {name: int(fields[name]) for name in ("loops", "wall_ns", "cpu_ns", "checksum")}
-        if numbers["loops"] < 1:
+        loops = _number(fields, "loops")
+        if loops < 1:
             raise ValueError("a sample of no runs")
-        self.samples.append(Sample(case=fields["case"], **numbers))
+        self.samples.append(
+            Sample(
+                case=fields["case"],
+                loops=loops,
+                wall_ns=_number(fields, "wall_ns"),
+                cpu_ns=_number(fields, "cpu_ns"),
+                checksum=_number(fields, "checksum", least=-(2**63)),
+            )
+        )
 
     def _check(self, fields: dict[str, str]) -> None:
         status = fields["status"]
@@ -131,10 +147,22 @@ class _Reader:
         self.skipped = fields["reason"]
 
     def _end(self, fields: dict[str, str]) -> None:
-        if int(fields["count"]) != self.count:
+        if _number(fields, "count") != self.count:
             raise ValueError(f"end counts {fields['count']} records, {self.count} arrived")
         self.ended = True
         self.running = ""
+
+
+def _number(fields: dict[str, str], key: str, *, least: int = 0) -> int:
+    """A plain decimal that fits into 64 bits; raises ValueError for anything else.
+
+    `int` alone would take spaces, underscores, and digits of every script and length.
+    """
+    text = fields[key]
+    value = int(text) if _DECIMAL.fullmatch(text) else None
+    if value is None or not least <= value < 2**63:
+        raise ValueError(f"{key} is {text[:40]!r}")
+    return value
 
 
 def parse(stdout: bytes, token: str) -> Response:
@@ -172,6 +200,6 @@ def _take_line(reader: _Reader, line: str) -> None:
     record, *words = line.split(" ")
     try:
         pairs = [word.split("=", 1) for word in words]
-        reader.take(record, {key: unquote(value) for key, value in pairs})
+        reader.take(record, {key: unquote(value)[:TEXT_CHARACTERS] for key, value in pairs})
     except (ValueError, KeyError) as error:
         reader.problem = f"record {record[:20]!r}: {error}"

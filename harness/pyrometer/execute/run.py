@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import random
 import secrets
-import shutil
 import signal
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,7 +16,8 @@ from pathlib import Path
 
 from pyrometer.definitions.needs import unmet
 from pyrometer.execute import hygiene, machine
-from pyrometer.execute.protocol import Response, parse, request_words
+from pyrometer.execute.protocol import MAX_SAMPLES, Response, parse, request_words
+from pyrometer.execute.workplace import clear_abandoned, workplace
 from pyrometer.launch import Command, Exit, launch
 from pyrometer.model import CheckResult, Job, Outcome, Plan, Target, Usage, Verdict
 from pyrometer.provision.environment import target_environment
@@ -26,7 +25,14 @@ from pyrometer.provision.environment import target_environment
 TARGET_MAIN = Path(__file__).resolve().parent.parent / "target" / "main.py"
 PADDING_BYTES = 4096
 RESTARTS = 40
+# How far a target's clock may be off from ours before it must be a lie.
+CLOCK_TOLERANCE = 1.01
+CLOCK_SLACK_NS = 5_000_000
 STDERR_SHOWN = 2000
+
+
+class Stopped(Exception):
+    """A job was ended from outside: what it left is no result."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +52,8 @@ def run(
     done: Collection[str] = (),
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome]:
-    """Yield an outcome per job that is not in `done`, in the order of the plan."""
+    """Yield an outcome per job that is not in `done`, in the order of the plan, until cancelled."""
+    clear_abandoned()
     for job in plan.jobs:
         if job.id in done:
             continue
@@ -58,7 +65,11 @@ def run(
         elif lacking := unmet(setting.needs.get(job.suite, ()), target.facts):
             yield _unsupported(job, target, lacking)
         else:
-            yield run_job(job, target, setting.roots[job.suite], plan.seed, cancelled)
+            try:
+                outcome = run_job(job, target, setting.roots[job.suite], plan.seed, cancelled)
+            except Stopped:
+                return
+            yield outcome
 
 
 def run_job(
@@ -68,13 +79,10 @@ def run_job(
     seed: int,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """Run one job in a directory of its own, which is removed afterwards."""
-    work = Path(tempfile.mkdtemp(prefix="pyrometer-"))
-    try:
+    """Run one job in a directory of its own; raises Stopped if it was cancelled on its way."""
+    with workplace() as work:
         process = _Process(job, target, root, work, seed, cancelled)
         return process.checks() if job.kind in ("check", "feature") else process.single()
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def command_for(
@@ -117,6 +125,8 @@ class _Process:
         words = request_words(job, self.root, token, after=after, only=only)
         command = command_for(job, self.target, words, work=self.work, seed=self.seed)
         left = launch(command, cancelled=self.cancelled)
+        if left.cancelled:
+            raise Stopped
         return left, parse(left.stdout, token)
 
     def single(self) -> Outcome:
@@ -134,7 +144,7 @@ class _Process:
             usage = _sum(usage, left.usage)
             results += response.checks
             ending, reason = _ending(left, response, self.job)
-            if ending is Verdict.PASS or not response.running or self.cancelled():
+            if ending is Verdict.PASS or not response.running:
                 break
             culprit = response.running if "::" in response.running else response.running + "::*"
             results.append(self._alone(culprit, ending, reason))
@@ -173,6 +183,7 @@ class _Process:
             facts["noise"] = self.clean(response.noise)
         if left.swept:
             facts["processes_left_behind"] = str(left.swept)
+        asked = set(self.job.cases)
         stderr = left.stderr.decode("utf-8", "replace") if ending is not Verdict.PASS else ""
         return Outcome(
             job=self.job,
@@ -180,8 +191,12 @@ class _Process:
             ending=ending,
             reason=self.clean(reason),
             exit_code=left.code,
-            samples=response.samples,
-            checks=tuple(replace(check, detail=self.clean(check.detail)) for check in checks),
+            samples=tuple(sample for sample in response.samples if sample.case in asked),
+            checks=tuple(
+                replace(check, detail=self.clean(check.detail))
+                for check in checks
+                if check.case in asked
+            ),
             facts=facts,
             stderr_tail=self.clean(stderr)[-STDERR_SHOWN:],
             usage=usage,
@@ -221,15 +236,41 @@ def _ending(left: Exit, response: Response, job: Job) -> tuple[Verdict, str]:
         return Verdict.CRASHED, f"could not be started: {left.not_started}"
     if left.timed_out:
         return Verdict.TIMED_OUT, f"no end after {job.limits.timeout_s:g} s{where}"
+    if left.over_memory:
+        mib = job.limits.memory_bytes // 2**20
+        return Verdict.CRASHED, f"memory limit {mib} MiB exceeded{where}"
     if left.flooded:
         return Verdict.GARBLED, f"printed more than {job.limits.output_bytes} bytes{where}"
     if left.code is not None and left.code < 0:
         return Verdict.CRASHED, f"killed by {_signal_name(-left.code)}{where}"
     if left.code:
         return Verdict.CRASHED, f"exit status {left.code}{where}: {_last_line(left.stderr)}"
-    if response.problem:
-        return Verdict.GARBLED, f"{response.problem}{where}"
+    problem = response.problem or _impossible(left, response, job)
+    if problem:
+        return Verdict.GARBLED, f"{problem}{where}"
     return response.ending, response.skipped
+
+
+def _impossible(left: Exit, response: Response, job: Job) -> str:
+    """What a well-formed response claims although it cannot be; empty if there is nothing."""
+    spoken_of = {sample.case for sample in response.samples}
+    spoken_of |= {check.case for check in response.checks}
+    for case in sorted(spoken_of - set(job.cases)):
+        return f"it speaks of {case}, which was not asked for"
+    if job.kind == "bench":
+        count, most = len(response.samples), job.max_samples or MAX_SAMPLES
+        if count > most or (not count and not response.skipped):
+            return f"{count} samples, asked for were 1 to {most}"
+    told_ns = sum(sample.wall_ns for sample in response.samples) + _import_ns(response)
+    lived_ns = left.usage.wall_ns if left.usage else told_ns
+    if told_ns > lived_ns * CLOCK_TOLERANCE + CLOCK_SLACK_NS:
+        return f"it tells of {told_ns / 1e9:.3f} s and lived for {lived_ns / 1e9:.3f} s"
+    return ""
+
+
+def _import_ns(response: Response) -> int:
+    told = dict(response.facts).get("import_ns", "0")
+    return int(told) if told.isdecimal() else 2**63
 
 
 def _signal_name(number: int) -> str:

@@ -5,13 +5,16 @@ Owns the questions; the answers are values for others to show. Builds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pyrometer.errors import PyrometerError
 from pyrometer.model import Build, Row
 from pyrometer.provision import recipes
+from pyrometer.provision.manifest import damage
 from pyrometer.provision.obtain import key_of
 from pyrometer.provision.store import Store
 from pyrometer.provision.workshop import Need, Workshop, host_machine
@@ -19,27 +22,35 @@ from pyrometer.provision.workshop import Need, Workshop, host_machine
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnosis:
-    """One row: what its recipe needs, whether its build is there, what that build lacks."""
+    """One row: what its recipe needs, whether its build is there, what is amiss with it.
+
+    `damage` is filled only when the build was verified, which reads all of it.
+    """
 
     row: str
     needs: tuple[Need, ...] = ()
     built: bool = False
     strays: tuple[str, ...] = ()
+    damage: tuple[str, ...] = ()
     complaint: str = ""
 
     @property
     def healthy(self) -> bool:
         """Built with nothing amiss, or nothing in the way of building it."""
         can_be_had = self.built or all(need.found for need in self.needs)
-        return can_be_had and not self.strays and not self.complaint
+        return can_be_had and not (self.strays or self.damage or self.complaint)
 
 
-def examine(rows: Sequence[Row], store: Store) -> tuple[Diagnosis, ...]:
-    """A diagnosis for every row, in their order; never raises for what it finds."""
-    return tuple(_examined(row, store) for row in rows)
+def examine(rows: Sequence[Row], store: Store, *, verify: bool = False) -> tuple[Diagnosis, ...]:
+    """A diagnosis for every row, in their order; never raises for what it finds.
+
+    With `verify` every file of a build is compared with what it was when it was made.
+    """
+    verified = functools.cache(damage) if verify else lambda _root: ()  # rows share builds
+    return tuple(_examined(row, store, verified) for row in rows)
 
 
-def _examined(row: Row, store: Store) -> Diagnosis:
+def _examined(row: Row, store: Store, verified: Callable[[Path], tuple[str, ...]]) -> Diagnosis:
     try:
         module = recipes.find(row.recipe.kind, where=row.name)
         module.check(row.recipe, row.name)
@@ -48,8 +59,13 @@ def _examined(row: Row, store: Store) -> Diagnosis:
         missing = _strays(module, build, store) if build else ()
     except PyrometerError as error:
         return Diagnosis(row=row.name, complaint=error.line)
-    there = build is not None or not module.STORED
-    return Diagnosis(row=row.name, needs=needs, built=there, strays=missing)
+    return Diagnosis(
+        row=row.name,
+        needs=needs,
+        built=build is not None or not module.STORED,
+        strays=missing,
+        damage=verified(build.root) if build else (),
+    )
 
 
 def _strays(module: recipes.RecipeModule, build: Build, store: Store) -> tuple[str, ...]:

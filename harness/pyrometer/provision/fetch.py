@@ -55,8 +55,9 @@ def gather(wanted: Sequence[Wanted], shop: Workshop, carry: Carrier) -> list[Pat
     missing = [item for item in wanted if not _sound(item, shop)]
     if missing:
         if shop.offline:
+            names = ", ".join(item.filename for item in missing)
             raise WorldFailure(
-                f"{missing[0].filename} is not in the store, and {len(missing) - 1} more",
+                f"{len(missing)} of {len(wanted)} files are not in the store: {names}",
                 where=shop.name,
                 next_step="run once without --offline",
             )

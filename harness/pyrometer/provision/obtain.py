@@ -6,7 +6,7 @@ how any one kind of build is made.
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import hashlib
 import threading
 import time
@@ -19,8 +19,10 @@ from pathlib import Path
 import msgspec
 
 from pyrometer.errors import WorldFailure
+from pyrometer.files import FULL_DISK
 from pyrometer.model import Build, Facts, Interpreter, Receipt, Row, Target
 from pyrometer.provision import recipes
+from pyrometer.provision.manifest import write_manifest
 from pyrometer.provision.probe import SCRIPT, probe
 from pyrometer.provision.receipts import read_facts, sealed, write_facts
 from pyrometer.provision.store import Store, tree_bytes
@@ -28,7 +30,6 @@ from pyrometer.provision.verify import verify
 from pyrometer.provision.workshop import Obtained, Workshop, host_machine
 
 GUESSED_BYTES_PER_S = 5e6
-FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +54,17 @@ class _Site:
     progress: Listener
     offline: bool
     machine: str
+    cancelled: Callable[[], bool]
     stopped: threading.Event = field(default_factory=threading.Event)
     speaking: threading.Lock = field(default_factory=threading.Lock)
 
     def say(self, progress: Progress) -> None:
         with self.speaking:  # listeners draw on one terminal
             self.progress(progress)
+
+    def stops(self) -> bool:
+        """Is no more work to be done, at somebody's wish or because something broke?"""
+        return self.stopped.is_set() or self.cancelled()
 
 
 def obtain(
@@ -68,12 +74,15 @@ def obtain(
     progress: Listener = lambda _event: None,
     offline: bool = False,
     workers: int = 2,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> dict[str, Outcome]:
     """A verified build for every row, or the reason why there is none, by row name.
 
     See `obtain_each`.
     """
-    found = obtain_each(rows, store, progress=progress, offline=offline, workers=workers)
+    found = obtain_each(
+        rows, store, progress=progress, offline=offline, workers=workers, cancelled=cancelled
+    )
     outcomes = {row.name: outcome for row, outcome in found}
     return {row.name: outcomes[row.name] for row in rows}
 
@@ -85,16 +94,24 @@ def obtain_each(
     progress: Listener = lambda _event: None,
     offline: bool = False,
     workers: int = 2,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[Row, Outcome]]:
     """Each row as soon as it has a build, or the reason why it has none; the slowest begin first.
 
     Rows of one recipe share a build. `progress` is called from other threads, one at a time.
-    Building goes on while the caller holds a row; closing the iterator stops it.
+    Building goes on while the caller holds a row; closing the iterator stops it. Once cancelled,
+    what is not ready yet fails as interrupted.
     Raises Mistake for a recipe that makes no sense, before anything is started.
     """
     for row in rows:
         recipes.find(row.recipe.kind, where=row.name).check(row.recipe, row.name)
-    site = _Site(store=store, progress=progress, offline=offline, machine=host_machine())
+    site = _Site(
+        store=store,
+        progress=progress,
+        offline=offline,
+        machine=host_machine(),
+        cancelled=cancelled,
+    )
     usual_s = store.durations_s()
     groups = sorted(_by_build(rows), key=lambda group: -_expected_s(group[0], usual_s))
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
@@ -168,12 +185,21 @@ def _obtain_group(rows: list[Row], site: _Site) -> dict[str, Outcome]:
     """All rows of one build. A failure of the build is every row's; of a probe, one row's."""
     work = _Work(rows, site)
     try:
-        build = work.build()
+        build = _built(work)
     except WorldFailure as failure:
         for row in rows:
             work.say(f"failed: {failure.line}", row=row.name, eta_s=0.0)
         return dict.fromkeys((row.name for row in rows), failure)
     return {row.name: work.for_row(row, build) for row in rows}
+
+
+def _built(work: _Work) -> Build:
+    if work.site.stops():
+        raise WorldFailure("interrupted", where=work.name)
+    try:
+        return work.build()
+    except OSError as error:  # one build that meets an ill disk never stops the others
+        raise work.explained(error) from error
 
 
 class _Work:
@@ -213,7 +239,7 @@ class _Work:
             return found
         waiting = "waiting for another process that builds it"
         with self.store.lock(
-            self.key, waiting=lambda: self.say(waiting), cancelled=self.site.stopped.is_set
+            self.key, waiting=lambda: self.say(waiting), cancelled=self.site.stops
         ):
             return self.store.find(self.key) or self._made()
 
@@ -230,20 +256,22 @@ class _Work:
                 root = self.store.begin(self.key)
                 return self._completed(self.module.obtain(self.recipe, self._shop(root)))
         except OSError as error:
-            raise self._explained(error) from error
+            raise self.explained(error) from error
         finally:
             if self.store.find(self.key) is None:
-                self.store.discard(self.key)
+                with contextlib.suppress(WorldFailure):  # without a receipt nobody uses what stays
+                    self.store.discard(self.key)
 
     def _completed(self, obtained: Obtained) -> Build:
         receipt = self._receipt(obtained, size_bytes=tree_bytes(obtained.root))
         build = self._as_build(obtained, receipt)
         self._facts(self.first, build)  # what cannot be started is no build
+        write_manifest(obtained.root)
         self.store.finish(self.key, receipt)
         self.store.note_duration(self.name, self.elapsed_s)
         return build
 
-    def _explained(self, error: OSError) -> WorldFailure:
+    def explained(self, error: OSError) -> WorldFailure:
         full = error.errno in FULL_DISK
         advice = "free some, or set PYROMETER_HOME to another disk" if full else f"log: {self.log}"
         what = "the disk is full" if full else f"{error.strerror or error}: {error.filename}"
@@ -258,7 +286,7 @@ class _Work:
             machine=self.site.machine,
             offline=self.site.offline,
             say=self.say,
-            cancelled=self.site.stopped.is_set,
+            cancelled=self.site.stops,
         )
 
     def _receipt(self, obtained: Obtained, *, size_bytes: int) -> Receipt:
@@ -300,9 +328,17 @@ class _Work:
         if facts is None:
             self.say("asking it for its facts", row=row.name)
             argv = (str(build.executable), *row.arguments)
-            facts = probe(argv, row.environment, where=row.name, log=self.log).facts
+            asked = probe(
+                argv,
+                row.environment,
+                where=row.name,
+                log=self.log,
+                cancelled=self.site.stops,
+            )
+            facts = asked.facts
             if self.module.STORED:
-                write_facts(kept, facts)
+                with contextlib.suppress(OSError):  # of a store that is read-only: asked each time
+                    write_facts(kept, facts)
         return facts
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -33,16 +33,24 @@ class Answer:
 
 
 def probe(
-    argv: Sequence[str], row_environment: Mapping[str, str], *, where: str, log: Path | None = None
+    argv: Sequence[str],
+    row_environment: Mapping[str, str],
+    *,
+    where: str,
+    log: Path | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Answer:
     """Start a program, with a row's words behind it, on the probe script, as a target would be.
 
     Raises WorldFailure when it does not answer like a Python.
     """
-    return ask(argv, target_environment(row_environment), where=where, log=log)
+    environment = target_environment(row_environment)
+    return ask(argv, environment, where=where, log=log, cancelled=cancelled)
 
 
-def resolve_shim(executable: Path, *, where: str) -> Path:
+def resolve_shim(
+    executable: Path, *, where: str, cancelled: Callable[[], bool] = lambda: False
+) -> Path:
     """The program behind a script that starts one (pyenv's shims), else the path itself.
 
     Asked under the person's own environment, which is what tells a shim whom to start.
@@ -50,19 +58,26 @@ def resolve_shim(executable: Path, *, where: str) -> Path:
     with executable.open("rb") as file:
         if file.read(2) != b"#!":
             return executable
-    named = ask((str(executable),), os.environ, where=where).executable
+    named = ask((str(executable),), os.environ, where=where, cancelled=cancelled).executable
     return Path(named) if named else executable
 
 
 def ask(
-    argv: Sequence[str], environment: Mapping[str, str], *, where: str, log: Path | None = None
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    where: str,
+    log: Path | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Answer:
     """Start the probe script under exactly this environment."""
     token = secrets.token_hex(TOKEN_BYTES)
     command = Command(
         argv=(*argv, str(SCRIPT), token), environment=environment, limits=PROBE_LIMITS
     )
-    ended = launch(command, log=log)
+    ended = launch(command, log=log, cancelled=cancelled)
+    if ended.cancelled:
+        raise WorldFailure("interrupted while it was asked for its facts", where=where)
     try:
         return parse_answer(ended.stdout.decode(errors="replace"), token)
     except ValueError as error:

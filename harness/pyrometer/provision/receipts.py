@@ -41,20 +41,31 @@ def read_receipt(path: Path) -> Receipt | None:
     """The receipt, or None where there is none that can be trusted (torn, edited, of old form)."""
     try:
         receipt = msgspec.json.decode(path.read_bytes(), type=Receipt)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError):  # msgspec's errors are ValueErrors, and so is broken UTF-8
         return None
     return receipt if receipt.sha256 == identity(receipt) else None
 
 
+class _Answer(msgspec.Struct, frozen=True):
+    facts: Facts
+    sha256: str
+
+
 def write_facts(path: Path, facts: Facts) -> None:
-    """Store what a probe said."""
+    """Store what a probe said, sealed: a flipped byte must not become a fact."""
     path.parent.mkdir(exist_ok=True)
-    write_atomically(path, msgspec.json.encode(facts, order="deterministic") + b"\n")
+    answer = _Answer(facts=facts, sha256=_facts_identity(facts))
+    write_atomically(path, msgspec.json.encode(answer, order="deterministic") + b"\n")
 
 
 def read_facts(path: Path) -> Facts | None:
-    """What a probe said earlier, or None."""
+    """What a probe said earlier, or None where it has to be asked again."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Facts)
-    except (OSError, msgspec.MsgspecError):
+        answer = msgspec.json.decode(path.read_bytes(), type=_Answer)
+    except (OSError, ValueError):  # msgspec's errors are ValueErrors, and so is broken UTF-8
         return None
+    return answer.facts if answer.sha256 == _facts_identity(answer.facts) else None
+
+
+def _facts_identity(facts: Facts) -> str:
+    return hashlib.sha256(msgspec.json.encode(facts, order="deterministic")).hexdigest()

@@ -80,12 +80,15 @@ class Store:
             for folder in (store.builds, store.downloads, store.logs, store.locks, store.apt):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise WorldFailure(
-                f"the store cannot be written: {error.strerror}",
-                where=str(root),
-                next_step="set PYROMETER_HOME to a folder of yours",
-            ) from error
+            raise store._cannot_be_written(error) from error
         return store
+
+    def _cannot_be_written(self, error: OSError) -> WorldFailure:
+        return WorldFailure(
+            f"the store cannot be written: {error.strerror}",
+            where=str(self.root),
+            next_step="set PYROMETER_HOME to a folder of yours",
+        )
 
     @property
     def builds(self) -> Path:
@@ -129,6 +132,8 @@ class Store:
         except Timeout:
             waiting()
             _acquire(lock, cancelled)
+        except OSError as error:
+            raise self._cannot_be_written(error) from error
         try:
             yield
         finally:
@@ -181,6 +186,8 @@ class Store:
             path.rename(trash)
         except (FileNotFoundError, NotADirectoryError):
             return False
+        except OSError as error:
+            raise self._cannot_be_written(error) from error
         shutil.rmtree(trash, ignore_errors=True)
         return True
 
@@ -246,8 +253,8 @@ class Store:
             return {}
 
     def note_duration(self, name: str, seconds: float) -> None:
-        """Remember how long the build of `name` took."""
-        with self.lock("durations"):
+        """Remember how long the build of `name` took; if it cannot be kept, nothing is lost."""
+        with contextlib.suppress(OSError, WorldFailure), self.lock("durations"):
             durations = {**self.durations_s(), name: round(seconds, 1)}
             content = json.dumps(durations, indent=1, sort_keys=True).encode()
             write_atomically(self.root / "durations.json", content)
@@ -275,9 +282,13 @@ def _acquire(lock: FileLock, cancelled: Callable[[], bool]) -> None:
 def _unlink_older(paths: Iterator[Path], limit_s: float) -> Iterator[str]:
     for path in sorted(paths):
         with contextlib.suppress(FileNotFoundError):
-            if path.is_file() and path.stat().st_mtime < limit_s:
+            if path.stat().st_mtime >= limit_s:
+                continue
+            if path.is_dir():  # of a download that was killed
+                shutil.rmtree(path)
+            else:
                 path.unlink()
-                yield path.name
+            yield path.name
 
 
 def _mega(size_bytes: int) -> str:

@@ -32,9 +32,11 @@ def decode_run(content: bytes, where: str) -> Run:
     try:
         plain = msgspec.json.decode(content)
         schema = plain["schema"]
-    except (msgspec.DecodeError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:  # msgspec's errors are ValueErrors
         raise Mistake(f"not the head of a run: {error}", where=where) from None
-    if not isinstance(schema, int) or schema > SCHEMA:
+    if not isinstance(schema, int) or schema < 1:
+        raise Mistake(f"not the head of a run: schema {schema!r}", where=where)
+    if schema > SCHEMA:
         raise Mistake(
             f"written with schema {schema}, this pyrometer reads up to {SCHEMA}",
             where=where,

@@ -5,11 +5,12 @@ Owns the layout `raw/<date>-<machine>[-n]/`. Refuses to open more than it is ask
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from pyrometer.errors import Mistake
 from pyrometer.records.read import ResultSet, read
-from pyrometer.records.write import HEAD, is_being_written
+from pyrometer.records.write import HEAD, cannot_write, is_being_written
 
 
 class Library:
@@ -56,16 +57,27 @@ class Library:
         return None
 
     def new_folder(self, date: str, machine: str) -> Path:
-        """A folder that does not exist yet."""
-        name = f"{date}-{machine}"
-        number = 1
-        while (folder := self.raw / (name if number == 1 else f"{name}-{number}")).exists():
+        """A new and empty folder: two runs that begin at once get two; or WorldFailure."""
+        name, number = f"{date}-{machine}", 1
+        while not _made(folder := self.raw / (name if number == 1 else f"{name}-{number}")):
             number += 1
         return folder
 
     def _folders(self) -> list[Path]:
         heads = self.raw.glob(f"*/{HEAD}")
         return sorted((head.parent for head in heads), key=lambda folder: _order(folder.name))
+
+
+def _made(folder: Path) -> bool:
+    """False if it was there already."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir()
+            return True
+    except OSError as error:
+        raise cannot_write(error, str(folder)) from error
+    return False
 
 
 def _order(name: str) -> tuple[str, int]:

@@ -15,8 +15,16 @@ def say(*words, token=TOKEN):
     print(token, *words, flush=True)
 
 
-def sample(checksum):
-    say("sample", f"case={CASE}", "loops=1", "wall_ns=1000", "cpu_ns=900", f"checksum={checksum}")
+def sample(checksum=42, case=CASE, wall_ns=1000, loops=1):
+    times = (f"loops={loops}", f"wall_ns={wall_ns}", "cpu_ns=900")
+    say("sample", f"case={case}", *times, f"checksum={checksum}")
+
+
+def whole(**changes):
+    """A well-formed response of one sample."""
+    say("hello", "protocol=1")
+    sample(**changes)
+    say("end", "count=2")
 
 
 def silent():
@@ -46,14 +54,100 @@ def flood():
         sys.stdout.buffer.write(block)
 
 
+def flood_stderr():
+    block = b"x" * 65536
+    for _ in range(16384):  # 1 GiB
+        sys.stderr.buffer.write(block)
+    whole()
+
+
 def forks():
     """Leaves a daemon behind: a process in a session of its own that outlives us."""
+    leave_daemon(os.environ)
+
+
+def forks_without_environment():
+    """The same, and nothing in its environment says whose it is."""
+    leave_daemon({})
+
+
+def leave_daemon(environment):
     say("hello", "protocol=1")
     left = subprocess.Popen(
-        [sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True
+        [sys.executable, "-c", "import time; time.sleep(600)"],
+        start_new_session=True,
+        env=environment,
     )
     say("fact", "name=left_behind", f"value={left.pid}")
-    say("end", "count=2")
+    sample()
+    say("end", "count=3")
+
+
+def exhausts_memory():
+    say("hello", "protocol=1")
+    say("start", f"case={CASE}")
+    held = []
+    while len(held) < 2000:
+        held.append(bytearray(b"x" * 2**20))
+    whole()
+
+
+def binary():
+    """Every byte, NUL too, around a response that is whole."""
+    sys.stdout.buffer.write(bytes(range(256)) * 4 + b"\n")
+    sys.stdout.flush()
+    whole()
+    sys.stdout.buffer.write(b"\0" * 1000)
+
+
+def steers_the_terminal():
+    sys.stderr.write("\x1b[2J\x1b]0;title\x07 \x9b31m gone\n")
+    sys.exit(3)
+
+
+def also_another_token():
+    """The token of another run beside its own."""
+    say("hello", "protocol=1", token="0123456789abcdef")
+    say("sample", f"case={CASE}", "loops=1", "wall_ns=1", "cpu_ns=1", "checksum=7",
+        token="0123456789abcdef")  # fmt: skip
+    whole()
+
+
+def time_runs_backwards():
+    whole(wall_ns=-1000)
+
+
+def time_is_absurd():
+    whole(wall_ns=10**15)
+
+
+def number_without_end():
+    whole(checksum="1" + "0" * 5000)
+
+
+def number_of_another_script():
+    whole(loops="\u0661")  # an Arabic 1, which int() takes
+
+
+def speaks_of_another_case():
+    whole(case="suite/other")
+
+
+def sends_no_sample():
+    say("hello", "protocol=1")
+    say("end", "count=1")
+
+
+def sends_too_many_samples():
+    say("hello", "protocol=1")
+    for _ in range(501):
+        sample()
+    say("end", "count=502")
+
+
+def reaches_into_the_harness():
+    say("hello", "protocol=1")
+    say("_init__", "a=b")
 
 
 def no_end():
@@ -105,7 +199,17 @@ def leaves_files():
         file.write("left")
     say("hello", "protocol=1")
     say("fact", "name=cwd", f"value={os.getcwd()}")
-    say("end", "count=2")
+    sample()
+    say("end", "count=3")
+
+
+def leaves_what_is_hard_to_remove():
+    os.mkdir("closed")
+    os.chmod("closed", 0)
+    whole()
+    for _ in range(2000):
+        os.mkdir("d")
+        os.chdir("d")
 
 
 def closes_stdout():

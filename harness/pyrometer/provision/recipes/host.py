@@ -48,7 +48,8 @@ def expected_bytes(_recipe: Recipe, /) -> int:
 def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
     """The program where it is; what proves it is its checksum."""
     check(recipe, shop.name)
-    path = resolve_shim(Path(cast("str", recipe.options["path"])), where=shop.name)
+    named = Path(cast("str", recipe.options["path"]))
+    path = resolve_shim(named, where=shop.name, cancelled=shop.cancelled)
     root = path.parent.parent if path.parent.name == "bin" else path.parent
     source = Source(
         name=path.name,

@@ -44,6 +44,7 @@ def obtain(recipe, shop, /):
     start = "exit 0" if behaviour == "mute" else f'exec {sys.executable} "$@"'
     program.write_text(f"#!/bin/sh\n{start}\n")
     program.chmod(0o755)
+    (shop.root / "notes.txt").write_text("as it was made\n")
     if behaviour == "full":
         raise OSError(errno.ENOSPC, "No space left on device", str(program))
     if behaviour == "fail":
