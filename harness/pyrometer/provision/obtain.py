@@ -184,12 +184,12 @@ class _Work:
         self.first = rows[0]
         self.site = site
         self.store = site.store
-        self.name = _stem(self.first)
+        self.name = self.first.name  # not the stem: several builds may have that in common
         self.key = key_of(self.first, site.machine)
         self.recipe = self.first.recipe
         self.module = recipes.find(self.recipe.kind, where=self.name)
         self.started = time.monotonic()
-        self.usual_s = self.store.durations_s().get(self.name)
+        self.usual_s = self.store.durations_s().get(self.key)
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         self.log = self.store.logs / f"{self.key.replace(':', '_')}-{stamp}.log"
 
@@ -240,7 +240,7 @@ class _Work:
         build = self._as_build(obtained, receipt)
         self._facts(self.first, build)  # what cannot be started is no build
         self.store.finish(self.key, receipt)
-        self.store.note_duration(self.name, self.elapsed_s)
+        self.store.note_duration(self.key, self.elapsed_s)
         return build
 
     def _explained(self, error: OSError) -> WorldFailure:
@@ -263,7 +263,7 @@ class _Work:
 
     def _receipt(self, obtained: Obtained, *, size_bytes: int) -> Receipt:
         bare = Receipt(
-            row=self.name,
+            row=_stem(self.first),
             recipe=self.recipe.kind,
             key=self.key,
             executable=obtained.executable,
