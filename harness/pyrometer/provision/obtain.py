@@ -27,6 +27,7 @@ from pyrometer.provision.store import Store, tree_bytes
 from pyrometer.provision.verify import verify
 from pyrometer.provision.workshop import Obtained, Workshop, host_machine
 
+FACTS = "facts"
 GUESSED_BYTES_PER_S = 5e6
 FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 
@@ -145,7 +146,7 @@ def key_of(row: Row, machine: str | None = None) -> str:
 def _expected_s(row: Row, usual_s: Mapping[str, float]) -> float:
     """What a build took last time, else a guess from its size: only their order matters."""
     module = recipes.find(row.recipe.kind, where=row.name)
-    return usual_s.get(_stem(row), module.expected_bytes(row.recipe) / GUESSED_BYTES_PER_S)
+    return usual_s.get(key_of(row), module.expected_bytes(row.recipe) / GUESSED_BYTES_PER_S)
 
 
 def keys_of(rows: Iterable[Row]) -> frozenset[str]:
@@ -295,7 +296,7 @@ class _Work:
 
     def _facts(self, row: Row, build: Build) -> Facts:
         """Asked once per build and row; kept beside the receipt, which nobody changes."""
-        kept = build.root / "facts" / f"{row.name}-{_question(row)}.json"
+        kept = build.root / FACTS / f"{row.name}-{_question(row)}.json"
         facts = read_facts(kept) if self.module.STORED else None
         if facts is None:
             self.say("asking it for its facts", row=row.name)
@@ -304,6 +305,12 @@ class _Work:
             if self.module.STORED:
                 write_facts(kept, facts)
         return facts
+
+
+def known_version(build: Build) -> str:
+    """The version that a stored build told, whichever row asked and when; empty if none did."""
+    asked = (read_facts(path) for path in sorted((build.root / FACTS).glob("*.json")))
+    return next((facts.version for facts in asked if facts is not None), "")
 
 
 def _question(row: Row) -> str:
