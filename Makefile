@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYROMETER := $(BIN)/pyrometer
 
-.PHONY: report test test-fast test-slow lint clean
+.PHONY: report test test-fast test-slow test-builds lint clean
 
 report: $(READY)  ## the main job: measure the default set here and now, write the page
 	$(PYROMETER) run --report
@@ -12,10 +12,13 @@ report: $(READY)  ## the main job: measure the default set here and now, write t
 test: test-fast test-slow  ## all that CI runs
 
 test-fast: lint  ## no interpreter but the host's
-	$(BIN)/pytest -n auto -m 'not interpreters'
+	$(BIN)/pytest -n auto -m 'not interpreters and not builds'
 
 test-slow: $(READY)  ## real interpreters, built when missing
 	$(BIN)/pytest -m interpreters
+
+test-builds: $(READY)  ## interpreters outside the default set: builds and checks each; takes long
+	$(BIN)/pytest -m builds
 
 lint: $(READY)  ## style, types, import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
