@@ -35,10 +35,10 @@ MAKE_LIMITS = Limits(timeout_s=3 * 3600.0, output_bytes=64 * 2**20)
 
 PREFIX = "usr/local"
 WORK = "work"
-# Without debugging symbols (which no package has either), tests and pip. The last word keeps
-# pkg-config of the host from naming the host's libraries.
+# Without tests, pip and debugging symbols, none of which Debian's interpreters bring either.
 ALWAYS = ("--without-static-libpython", "--disable-test-modules", "--without-ensurepip")
 COMPILER = {"CC": "gcc", "CFLAGS_NODIST": "-g0"}
+# The host's pkg-config would name the host's libraries.
 FIND_NOTHING = {"PKG_CONFIG": "/bin/false"}
 # As Debian builds its own packages: profile-guided, optimised at link time.
 OPTIMISED = ("--enable-optimizations", "--with-lto")
