@@ -7,7 +7,7 @@ ACTIONLINT_VERSION := 1.7.12
 ACTIONLINT := $(BIN)/actionlint-$(ACTIONLINT_VERSION)
 GO := $(VENV)/go
 
-.PHONY: report test test-fast test-slow lint lint-ci clean
+.PHONY: report test test-fast test-slow test-builds lint lint-ci clean
 
 report: $(READY)  ## the main job: measure the default set here and now, write the page
 	$(PYROMETER) run --report
@@ -15,10 +15,13 @@ report: $(READY)  ## the main job: measure the default set here and now, write t
 test: test-fast test-slow  ## all that CI runs
 
 test-fast: lint  ## no interpreter but the host's
-	$(BIN)/pytest -n auto -m 'not interpreters and not browser'
+	$(BIN)/pytest -n auto -m 'not interpreters and not browser and not builds and not slow'
 
-test-slow: $(READY)  ## real interpreters, built when missing; a large report in a browser
-	$(BIN)/pytest -m 'interpreters or browser'
+test-slow: $(READY)  ## real interpreters, built when missing; a report in a browser; what takes long
+	$(BIN)/pytest -m 'interpreters or browser or slow'
+
+test-builds: $(READY)  ## interpreters outside the default set: builds and checks each; takes long
+	$(BIN)/pytest -m builds
 
 lint: $(READY) lint-ci  ## style, types, import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

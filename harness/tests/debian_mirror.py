@@ -1,10 +1,12 @@
-"""A Debian mirror of three tiny packages in a folder, signed with a key made on the spot."""
+"""A Debian mirror of tiny packages in a folder, signed with a key made on the spot."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 import subprocess
+import tarfile
 import tempfile
 from pathlib import Path
 
@@ -57,13 +59,30 @@ class Mirror:
         run("dpkg-deb", "--root-owner-group", "-b", str(tree), str(final))
         return final
 
+    def source(self, name: str, version: str, content: dict[str, str]) -> Path:
+        """A source package whose tarball unpacks to one folder; Debian's version adds `-1`."""
+        final = self.pool / f"{name}_{version}.orig.tar.xz"
+        with tarfile.open(final, "w:xz") as archive:
+            for place, text in content.items():
+                member = tarfile.TarInfo(f"{name}-{version}/{place}")
+                member.size, member.mode = len(text), 0o755
+                archive.addfile(member, io.BytesIO(text.encode()))
+        (self.pool / f"{name}_{version}-1.dsc").write_text("d")
+        return final
+
     def publish(self) -> None:
         dist = self.root / "mirror" / "dists" / SUITE
-        index = dist / "main" / "binary-amd64" / "Packages"
-        index.parent.mkdir(parents=True, exist_ok=True)
-        index.write_text("\n".join(self._entry(deb) for deb in sorted(self.pool.glob("*.deb"))))
-        place = index.relative_to(dist)
-        line = f" {digest(index)} {index.stat().st_size} {place}\n"
+        debs, tarballs = (sorted(self.pool.glob(f"*.{kind}")) for kind in ("deb", "tar.xz"))
+        indexes = {
+            "main/binary-amd64/Packages": "\n".join(map(self._entry, debs)),
+            "main/source/Sources": "\n".join(map(self._source_entry, tarballs)),
+        }
+        line = ""
+        for place, text in indexes.items():
+            index = dist / place
+            index.parent.mkdir(parents=True, exist_ok=True)
+            index.write_text(text)
+            line += f" {digest(index)} {index.stat().st_size} {place}\n"
         head = f"Origin: t\nSuite: {SUITE}\nCodename: {SUITE}\nArchitectures: amd64\n"
         head += "Components: main\nDate: Sat, 01 Jan 2022 00:00:00 UTC\nSHA256:\n"
         signed = self._gpg("--clearsign", stdin=head + line)
@@ -73,6 +92,13 @@ class Mirror:
         fields = run("dpkg-deb", "--field", str(deb)).decode()
         place = f"pool/{deb.name}"
         return f"{fields}Filename: {place}\nSize: {deb.stat().st_size}\nSHA256: {digest(deb)}\n"
+
+    def _source_entry(self, tarball: Path) -> str:
+        name, _, version = tarball.name.removesuffix(".orig.tar.xz").partition("_")
+        dsc = tarball.with_name(f"{name}_{version}-1.dsc")
+        files = "".join(f" {digest(p)} {p.stat().st_size} {p.name}\n" for p in (dsc, tarball))
+        head = f"Package: {name}\nVersion: {version}-1\nFormat: 3.0 (quilt)\nDirectory: pool\n"
+        return f"{head}Checksums-Sha256:\n{files}"
 
     def _gpg(self, *words: str, stdin: str = "") -> bytes:
         return run("gpg", "--homedir", self.gpg_home, "--batch", "--quiet", *words, stdin=stdin)

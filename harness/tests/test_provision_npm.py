@@ -142,7 +142,7 @@ def test_a_second_build_needs_no_network(
 
 
 def test_offline_without_the_archives_is_told(recipe: Recipe, shop: Workshop) -> None:
-    with pytest.raises(WorldFailure, match=r"is not in the store.*without --offline"):
+    with pytest.raises(WorldFailure, match=r"are not in the store: .*without --offline"):
         npm.obtain(recipe, replace(shop, offline=True))
 
 

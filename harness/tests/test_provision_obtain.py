@@ -195,6 +195,16 @@ def test_a_broken_promise_fails_one_row_of_a_build(store: Store, ledger: Path) -
     built(outcomes[plain.name])
 
 
+def test_builds_of_one_series_are_told_apart(store: Store, ledger: Path) -> None:
+    plain = pretended()
+    other = pretended(f"{plain.name}+x", options={"note": "another build"})
+    events: list[Progress] = []
+    builds = obtain([plain, other], store, progress=events.append)
+    assert {event.row for event in events} == {plain.name, other.name}
+    assert built(builds[other.name]).receipt.row == plain.name
+    assert set(store.durations_s()) == {key_of(plain), key_of(other)}
+
+
 def test_progress_knows_how_long_it_took_last_time(store: Store, ledger: Path) -> None:
     row = pretended()
     events: list[Progress] = []
@@ -202,7 +212,7 @@ def test_progress_knows_how_long_it_took_last_time(store: Store, ledger: Path) -
     assert events[0].eta_s is None
     assert events[-1].phase.startswith("ready: ")
     assert events[-1].eta_s == 0.0
-    store.note_duration(row.name, 500.0)
+    store.note_duration(key_of(row), 500.0)
     store.remove(key_of(row))
     events.clear()
     obtain([row], store, progress=events.append)
@@ -318,10 +328,11 @@ def test_the_doctor_sees_what_is_built(
 
 
 def test_every_recipe_module_has_the_shape() -> None:
-    from pyrometer.provision.recipes import RecipeModule, crate, debian, host, maven, npm
+    from pyrometer.provision.recipes import RecipeModule, crate, debian, host, maven, npm, source
 
     # The type checker does the comparing.
-    modules: list[RecipeModule] = [crate, debian, host, maven, npm]
-    names = {module.__name__.rpartition(".")[2] for module in (crate, debian, host, maven, npm)}
+    modules: list[RecipeModule] = [crate, debian, host, maven, npm, source]
+    found = (crate, debian, host, maven, npm, source)
+    names = {module.__name__.rpartition(".")[2] for module in found}
     assert names == set(recipes.kinds())
     assert all(module.CODE_VERSION >= 1 for module in modules)

@@ -218,7 +218,7 @@ def test_a_404_reads_the_lists_again_once(shop: Workshop, monkeypatch: pytest.Mo
             calls.append("take")
             raise WorldFailure("E: Failed to fetch x  404  Not Found")
 
-    monkeypatch.setattr(apt, "_State", State)
+    monkeypatch.setattr(apt, "State", State)
     with pytest.raises(WorldFailure, match="404"):
         fetch_packages(TOOL, shop)
     assert calls == ["prepare", "take", "refresh", "take"]

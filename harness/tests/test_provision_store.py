@@ -202,9 +202,9 @@ def test_prune_leaves_a_build_alone_that_is_being_made(store: Store) -> None:
 
 
 def test_durations_are_remembered_and_their_loss_is_none(store: Store) -> None:
-    store.note_duration("cpython-3.15", 12.34)
-    store.note_duration("pypy-8.0", 5.0)
-    assert store.durations_s() == {"cpython-3.15": 12.3, "pypy-8.0": 5.0}
+    store.note_duration("cpython-3.15-0123", 12.34)
+    store.note_duration("pypy-8.0-4567", 5.0)
+    assert store.durations_s() == {"cpython-3.15-0123": 12.3, "pypy-8.0-4567": 5.0}
     for garbage in ("{", "[]", json.dumps({"a": "b"})):
         (store.root / "durations.json").write_text(garbage)
         assert store.durations_s() == {}

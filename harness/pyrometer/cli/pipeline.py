@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from pyrometer import campaign as campaigns
-from pyrometer.cli import options, tables
+from pyrometer.cli import builds, options, tables
 from pyrometer.cli.progress import Reporter
 from pyrometer.errors import (
     EXIT_INCOMPLETE,
@@ -19,6 +19,7 @@ from pyrometer.errors import (
     EXIT_UNEXPECTED,
     Mistake,
 )
+from pyrometer.execute.machine import describe_machine
 from pyrometer.execute.plan import Wish, estimated_s
 from pyrometer.model import Tier
 from pyrometer.provision import doctor as doctoring
@@ -65,6 +66,7 @@ def list_(
 @options.interpreters
 @options.offline
 @click.option("--list", "list_builds", is_flag=True, help="List the builds in the store.")
+@click.option("--markdown", is_flag=True, help="With --list: a page on every interpreter's build.")
 @click.option("--remove", is_flag=True, help="Remove the builds of the named interpreters.")
 @click.option("--rebuild", is_flag=True, help="Build the named interpreters anew.")
 @click.option("--prune", is_flag=True, help="Remove what no definition uses any more.")
@@ -74,6 +76,7 @@ def build(
     *,
     offline: bool,
     list_builds: bool,
+    markdown: bool,
     remove: bool,
     rebuild: bool,
     prune: bool,
@@ -81,8 +84,11 @@ def build(
 ) -> None:
     """Obtain or build interpreters (the default set if none is named)."""
     store = Store.default()
+    if markdown and not list_builds:
+        raise Mistake("--markdown needs --list")
     if list_builds:
-        click.echo(tables.builds(store).text())
+        page = builds.page(campaigns.all_rows()[0], store, describe_machine()) if markdown else ""
+        click.echo(page or tables.builds(store).text(), nl=not page)
         return
     if prune:
         gone = store.prune(keys_of(campaigns.all_rows()[0]))

@@ -20,7 +20,7 @@ from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.execute.plan import estimated_s
 from pyrometer.model import Row, Suite, Target
 from pyrometer.provision.doctor import Diagnosis
-from pyrometer.provision.obtain import key_of
+from pyrometer.provision.obtain import key_of, known_version
 from pyrometer.provision.store import Store
 from pyrometer.records import Library
 
@@ -78,10 +78,7 @@ def interpreters(rows: Sequence[Row], store: Store) -> Table:
     found = []
     for row in rows:
         build = store.find(key_of(row)) if row.recipe.kind != "host" else None
-        facts = build.receipt.facts if build else {}
-        version = next((fact.version for fact in facts.values()), "")
-        sources = build.receipt.sources if build else ()
-        version = version or (sources[0].version if sources else "")
+        version = known_version(build) if build else ""
         found.append(
             (row.name, row.title, row.recipe.kind, row.default, build is not None, version)
         )

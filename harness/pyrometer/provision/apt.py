@@ -10,9 +10,10 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote
 
 from pyrometer.errors import WorldFailure
@@ -28,6 +29,8 @@ KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 OS_RELEASE = Path("/etc/os-release")
 INSTALL_APT = "on Debian: apt-get install apt dpkg debian-archive-keyring"
 LISTS_AGE_S = 24 * 3600.0
+
+T = TypeVar("T")
 
 # The first lines clear hooks and 19 MB of application metadata that the host's own
 # configuration would add; ForceHash makes --print-uris tell SHA-256 instead of MD5.
@@ -58,24 +61,31 @@ Debug::NoLocking "1";
 
 _ADDRESS = re.compile(r"^'(?P<address>[^']+)' (?P<filename>\S+) (?P<size>\d+) ?(?P<hash>\S*)")
 _MIRROR = re.compile(r"^'(?P<mirror>[^']+?)/+dists/(?P<suite>[^/']+)/", re.MULTILINE)
+_ENDING = re.compile(r"\.deb$|\.orig\.tar\.[a-z0-9]+$")
 _SHA256 = re.compile(r"SHA256:([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suite:
-    """One Debian suite for one architecture, with apt state of its own."""
+    """One Debian suite for one architecture, or its sources, with apt state of its own."""
 
     suite: str
     arch: str
+    sources: bool = False
 
     @property
     def name(self) -> str:
         """Of its folder and lock."""
-        return f"{self.suite}-{self.arch}"
+        return f"{self.suite}-{'source' if self.sources else self.arch}"
 
 
 def packages_of(suite: Suite, names: Sequence[str], shop: Workshop) -> list[tuple[Source, Path]]:
-    """The named packages and all that they depend on, downloaded and verified.
+    """The named packages and all that they depend on, downloaded and verified; WorldFailure."""
+    return with_lists(suite, shop, lambda state: state.take(names))
+
+
+def with_lists(suite: Suite, shop: Workshop, work: Callable[[State], T]) -> T:
+    """Do some work with apt's lists of a suite, once more with newer ones if they were stale.
 
     Holds the suite's lock throughout: builds of one suite share most of their packages, and
     the second then finds them in the store. Raises WorldFailure.
@@ -84,19 +94,19 @@ def packages_of(suite: Suite, names: Sequence[str], shop: Workshop) -> list[tupl
     with shop.store.lock(
         f"apt-{suite.name}", waiting=lambda: shop.say(waiting), cancelled=shop.cancelled
     ):
-        state = _State(suite, shop)
+        state = State(suite, shop)
         state.prepare()
         try:
-            return state.take(names)
+            return work(state)
         except WorldFailure as first:
             if shop.offline or shop.cancelled() or "404" not in str(first):
                 raise
             # The suite moved on between its list and now: read the list again, once.
             state.refresh()
-            return state.take(names)
+            return work(state)
 
 
-class _State:
+class State:
     """apt's folder for one suite while its lock is held."""
 
     def __init__(self, suite: Suite, shop: Workshop) -> None:
@@ -107,6 +117,7 @@ class _State:
 
     @property
     def stamp(self) -> Path:
+        """A file as old as the lists are."""
         return self.home / "refreshed"
 
     def prepare(self) -> None:
@@ -128,8 +139,10 @@ class _State:
             self.refresh()
 
     def _point_at(self, mirror: str) -> bool:
-        options = f"[arch={self.suite.arch} signed-by={find_keyring(self.shop)}]"
-        line = f"deb {options} {mirror} {self.suite.suite} main\n"
+        signed = f"signed-by={find_keyring(self.shop)}"
+        kind = f"deb [arch={self.suite.arch} {signed}]"
+        kind = f"deb-src [{signed}]" if self.suite.sources else kind
+        line = f"{kind} {mirror} {self.suite.suite} main\n"
         sources = self.home / "sources.list"
         if sources.exists() and sources.read_text() == line:
             return False
@@ -138,15 +151,17 @@ class _State:
         return True
 
     def refresh(self) -> None:
+        """Read the lists anew."""
         self.shop.say(f"reading the package lists of {self.suite.suite}")
         # Any: a list that could not be had is an error, not a warning about old ones.
         words = ("-qq", "--error-on=any", "update")
-        run(self._tool(f"reading the lists of {self.suite.suite}", *words), self.shop)
+        run(self.tool(f"reading the lists of {self.suite.suite}", *words), self.shop)
         self.stamp.touch()
 
     def take(self, names: Sequence[str]) -> list[tuple[Source, Path]]:
+        """Packages and what they depend on."""
         listing = run(
-            self._tool("choosing packages", "-qq", "-y", "--print-uris", "install", *names),
+            self.tool("choosing packages", "-qq", "-y", "--print-uris", "install", *names),
             self.shop,
         )
         wanted = list(parse_listing(listing))
@@ -157,19 +172,27 @@ class _State:
 
     def _carry(self, wanted: Sequence[Wanted], folder: Path) -> None:
         words = [apt_word(item.filename) for item in wanted]
-        tool = self._tool("downloading packages", "-qq", "download", *words, cwd=folder)
+        self.download(
+            self.tool("downloading packages", "-qq", "download", *words, cwd=folder), wanted
+        )
+
+    def download(self, tool: Tool, wanted: Sequence[Wanted]) -> None:
+        """Let apt download; a wrong checksum that it finds is told with the file's name."""
         ended = attempt(tool, self.shop)
         if not ended.ok:
             raise _mismatch(ended, wanted, self.shop) or failure(tool, ended, self.shop)
 
-    def _tool(self, what: str, *words: str, cwd: Path | None = None) -> Tool:
+    def tool(self, what: str, *words: str, cwd: Path | None = None) -> Tool:
+        """A call of apt-get on this state."""
         # By -c: through APT_CONFIG it would be read first, and the host's would override it.
         return Tool(what=what, argv=(self.apt_get, "-c", f"{self.home}/apt.conf", *words), cwd=cwd)
 
 
 def parse_listing(listing: str) -> Iterator[Wanted]:
-    """The packages in what `apt-get --print-uris install` prints; raises WorldFailure if it
-    tells no SHA-256."""
+    """The packages, or tarballs, in what `apt-get --print-uris` prints.
+
+    Raises WorldFailure if it tells no SHA-256.
+    """
     for line in listing.splitlines():
         match = _ADDRESS.match(line)
         if match is None:
@@ -177,7 +200,7 @@ def parse_listing(listing: str) -> Iterator[Wanted]:
         digest = match["hash"].removeprefix("SHA256:")
         if not re.fullmatch("[0-9a-f]{64}", digest):
             raise WorldFailure(f"apt tells no sha256 of {match['filename']}")
-        name, version, _ = _parts(match["filename"])
+        name, version, *_ = _parts(match["filename"])
         source = Source(name=name, version=version, sha256=digest, size_bytes=int(match["size"]))
         yield Wanted(filename=match["filename"], source=source)
 
@@ -189,9 +212,9 @@ def apt_word(filename: str) -> str:
     return f"{name}{place}={version}"
 
 
-def _parts(filename: str) -> tuple[str, str, str]:
-    name, version, arch = unquote(filename).removesuffix(".deb").split("_")
-    return name, version, arch
+def _parts(filename: str) -> list[str]:
+    """Name, version, and of a package also its architecture."""
+    return _ENDING.sub("", unquote(filename)).split("_")
 
 
 def _mismatch(ended: Exit, wanted: Sequence[Wanted], shop: Workshop) -> WorldFailure | None:

@@ -29,6 +29,7 @@ from pyrometer.provision.store import Store, tree_bytes
 from pyrometer.provision.verify import verify
 from pyrometer.provision.workshop import Obtained, Workshop, host_machine
 
+FACTS = "facts"
 GUESSED_BYTES_PER_S = 5e6
 
 
@@ -162,7 +163,7 @@ def key_of(row: Row, machine: str | None = None) -> str:
 def _expected_s(row: Row, usual_s: Mapping[str, float]) -> float:
     """What a build took last time, else a guess from its size: only their order matters."""
     module = recipes.find(row.recipe.kind, where=row.name)
-    return usual_s.get(_stem(row), module.expected_bytes(row.recipe) / GUESSED_BYTES_PER_S)
+    return usual_s.get(key_of(row), module.expected_bytes(row.recipe) / GUESSED_BYTES_PER_S)
 
 
 def keys_of(rows: Iterable[Row]) -> frozenset[str]:
@@ -210,12 +211,12 @@ class _Work:
         self.first = rows[0]
         self.site = site
         self.store = site.store
-        self.name = _stem(self.first)
+        self.name = self.first.name  # not the stem: several builds may have that in common
         self.key = key_of(self.first, site.machine)
         self.recipe = self.first.recipe
         self.module = recipes.find(self.recipe.kind, where=self.name)
         self.started = time.monotonic()
-        self.usual_s = self.store.durations_s().get(self.name)
+        self.usual_s = self.store.durations_s().get(self.key)
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         self.log = self.store.logs / f"{self.key.replace(':', '_')}-{stamp}.log"
 
@@ -268,7 +269,7 @@ class _Work:
         self._facts(self.first, build)  # what cannot be started is no build
         write_manifest(obtained.root)
         self.store.finish(self.key, receipt)
-        self.store.note_duration(self.name, self.elapsed_s)
+        self.store.note_duration(self.key, self.elapsed_s)
         return build
 
     def explained(self, error: OSError) -> WorldFailure:
@@ -291,7 +292,7 @@ class _Work:
 
     def _receipt(self, obtained: Obtained, *, size_bytes: int) -> Receipt:
         bare = Receipt(
-            row=self.name,
+            row=_stem(self.first),
             recipe=self.recipe.kind,
             key=self.key,
             executable=obtained.executable,
@@ -323,7 +324,7 @@ class _Work:
 
     def _facts(self, row: Row, build: Build) -> Facts:
         """Asked once per build and row; kept beside the receipt, which nobody changes."""
-        kept = build.root / "facts" / f"{row.name}-{_question(row)}.json"
+        kept = build.root / FACTS / f"{row.name}-{_question(row)}.json"
         facts = read_facts(kept) if self.module.STORED else None
         if facts is None:
             self.say("asking it for its facts", row=row.name)
@@ -340,6 +341,12 @@ class _Work:
                 with contextlib.suppress(OSError):  # of a store that is read-only: asked each time
                     write_facts(kept, facts)
         return facts
+
+
+def known_version(build: Build) -> str:
+    """The version that a stored build told, whichever row asked and when; empty if none did."""
+    asked = (read_facts(path) for path in sorted((build.root / FACTS).glob("*.json")))
+    return next((facts.version for facts in asked if facts is not None), "")
 
 
 def _question(row: Row) -> str:

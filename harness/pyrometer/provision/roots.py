@@ -99,12 +99,7 @@ def loader_of(root: Path, architecture: Architecture) -> Path:
 
 
 def relink(executable: Path, shop: Workshop) -> None:
-    """Write the root's loader and library folders into a program, so that it starts as it is.
-
-    DT_RPATH, not DT_RUNPATH: only the former also serves the libraries of its libraries.
-    """
-    patchelf = need_tool("patchelf", where=shop.name, mend=INSTALL_PATCHELF)
-    architecture = architecture_of(shop)
+    """Write the root's loader and library folders into a program, so that it starts as it is."""
     program = executable.resolve()
     if not program.is_relative_to(shop.root.resolve()) or not program.is_file():
         raise WorldFailure(
@@ -112,10 +107,20 @@ def relink(executable: Path, shop: Workshop) -> None:
             where=shop.name,
             next_step="mend `executable` or `packages` of its recipe",
         )
+    relink_programs([program], shop)
+
+
+def relink_programs(programs: Sequence[Path], shop: Workshop) -> None:
+    """The same for programs that are known to be there.
+
+    DT_RPATH, not DT_RUNPATH: only the former also serves the libraries of its libraries.
+    """
+    patchelf = need_tool("patchelf", where=shop.name, mend=INSTALL_PATCHELF)
+    architecture = architecture_of(shop)
     rpath = ":".join(map(str, library_paths(shop.root, architecture)))
     loader = str(loader_of(shop.root, architecture))
     words = ("--set-interpreter", loader, "--force-rpath", "--set-rpath", rpath)
-    run(Tool(what="patchelf", argv=(str(patchelf), *words, str(program))), shop)
+    run(Tool(what="patchelf", argv=(str(patchelf), *words, *map(str, programs))), shop)
 
 
 def relink_libraries(

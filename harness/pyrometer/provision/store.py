@@ -245,17 +245,17 @@ class Store:
     # --- how long it took last time -------------------------------------------------------
 
     def durations_s(self) -> dict[str, float]:
-        """Seconds that the last build of each name took, from nothing to its receipt."""
+        """Seconds that the last build of each key took, from nothing to its receipt."""
         try:
             stored = json.loads((self.root / "durations.json").read_bytes())
-            return {str(name): float(seconds) for name, seconds in stored.items()}
+            return {str(key): float(seconds) for key, seconds in stored.items()}
         except (OSError, ValueError, AttributeError):  # a lost estimate costs nothing
             return {}
 
-    def note_duration(self, name: str, seconds: float) -> None:
-        """Remember how long the build of `name` took; if it cannot be kept, nothing is lost."""
+    def note_duration(self, key: str, seconds: float) -> None:
+        """Remember how long the build of that key took; if it cannot be kept, nothing is lost."""
         with contextlib.suppress(OSError, WorldFailure), self.lock("durations"):
-            durations = {**self.durations_s(), name: round(seconds, 1)}
+            durations = {**self.durations_s(), key: round(seconds, 1)}
             content = json.dumps(durations, indent=1, sort_keys=True).encode()
             write_atomically(self.root / "durations.json", content)
 

@@ -18,7 +18,7 @@ from pyrometer.model import Limits
 from pyrometer.provision.environment import tool_environment
 from pyrometer.provision.workshop import Workshop
 
-_VERSION = re.compile(r"\d+(?:\.\d+)+\S*")
+_VERSION = re.compile(r"\d+(?:\.\d+)+[^\s)]*")
 TOOL_LIMITS = Limits(timeout_s=1800.0, output_bytes=64 * 2**20)
 
 
@@ -100,4 +100,5 @@ def _last_words(ended: Exit) -> str:
         for line in spoken
         if line.startswith(("E:", "error", "Error", "npm error", "npm ERR!"))
     ]
+    errors += [line for line in spoken if " error: " in line]  # compilers put a place before
     return next(iter(full + errors + spoken[-1:]), f"exit status {ended.code}")

@@ -6,6 +6,7 @@ Owns which packages become one interpreter and its bytecode. Needs no root and n
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -65,7 +66,7 @@ def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
     fetch_s = time.monotonic() - started
     unpack([path for _, path in files], shop)
     relink(shop.root / executable, shop)
-    refuse_strays(shop, executable)
+    refuse_strays(strays(executable, shop), "packages", shop)
     compile_libraries(shop, executable)
     return Obtained(
         root=shop.root,
@@ -76,14 +77,13 @@ def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
     )
 
 
-def refuse_strays(shop: Workshop, executable: str) -> None:
-    """Raise WorldFailure if the interpreter or an extension would use a library of the host."""
-    missing = strays(executable, shop)
+def refuse_strays(missing: Sequence[str], key: str, shop: Workshop) -> None:
+    """Raise WorldFailure if a program would use a library of the host; `key` lists packages."""
     if missing:
         raise WorldFailure(
             f"the packages lack {', '.join(missing)}",
             where=shop.name,
-            next_step="add the packages that have them to `packages` of its recipe",
+            next_step=f"add the packages that have them to `{key}` of its recipe",
         )
 
 
