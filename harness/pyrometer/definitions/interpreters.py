@@ -21,6 +21,7 @@ class _RowForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     recipe: str
     variant: str = ""
     environment: dict[str, str] = {}
+    check_environment: dict[str, str] = {}
     default: bool = False
     released: str = ""
     jit: bool = False
@@ -78,6 +79,7 @@ def _row(form: _InterpretersForm, entry: _RowForm, path: Path) -> Row:
         variant=entry.variant,
         recipe=_recipe(form, entry.recipe, name, path),
         environment=entry.environment,
+        check_environment=entry.check_environment,
         default=entry.default,
         released=entry.released,
         start_s=entry.start_s,

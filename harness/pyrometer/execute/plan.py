@@ -16,9 +16,12 @@ from pyrometer.model import Job, Limits, Plan, Row, Suite, SuiteKind, Tier
 
 UNTIMED_ROUND = -1
 TIERS: tuple[Tier, ...] = ("quick", "full", "wild")
-CHECK_LIMITS = Limits(timeout_s=120)
+PATIENCE_S = 120.0
+PATIENCE_STARTS = 40
+LONGEST_CHECKS = 10
 PROCESS_OVERHEAD_S = 0.06
 CHECK_JOB_S = 2.0
+CHECK_JOB_STARTS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,27 +102,44 @@ def estimated_s(plan: Plan, rows: Sequence[Row]) -> float:
 
 def job_s(job: Job, start_s: float) -> float:
     """Expected seconds of one process."""
-    work_s = CHECK_JOB_S if job.kind in ("check", "feature") else job.budget_s
+    work_s = _check_job_s(start_s) if job.kind in ("check", "feature") else job.budget_s
     return start_s + PROCESS_OVERHEAD_S + work_s
 
 
+def _check_job_s(start_s: float) -> float:
+    """Checks start children and import much: what starts slowly is slow at them too."""
+    return CHECK_JOB_S + CHECK_JOB_STARTS * start_s
+
+
+def _patience_s(row: Row) -> float:
+    """Seconds after which what says nothing is taken to hang.
+
+    One check may start several interpreters, each while two other things load the machine.
+    """
+    return PATIENCE_S + PATIENCE_STARTS * row.start_s
+
+
 def _check_jobs(suite: Suite, row: Row) -> list[Job]:
-    """All checks or probes of a suite share a process."""
+    """All checks or probes of a suite share a process, which may last while it tells of them."""
     if suite.kind not in ("check", "feature") or not suite.cases:
         return []
     cases = tuple(case.id for case in suite.cases)
-    return [_job(suite, row.name, cases, limits=CHECK_LIMITS)]
+    patience_s = _patience_s(row)
+    limits = Limits(timeout_s=LONGEST_CHECKS * patience_s, silence_s=patience_s)
+    return [_job(suite, row.name, cases, limits=limits)]
 
 
 def _single_calls(suite: Suite, row: Row, wish: Wish) -> list[Job]:
     """Each timed case called once, for its checksum alone."""
     if suite.kind not in ("bench", "startup"):
         return []
-    size = INTENSITY[wish.tier].size if suite.kind == "bench" else ""
-    return [
-        _job(suite, row.name, (case.id,), size=size, round=UNTIMED_ROUND, max_samples=1)
-        for case in suite.cases
-    ]
+    fields = {
+        "size": INTENSITY[wish.tier].size if suite.kind == "bench" else "",
+        "round": UNTIMED_ROUND,
+        "max_samples": 1,
+        "limits": Limits(timeout_s=_patience_s(row)),
+    }
+    return [_job(suite, row.name, (case.id,), **fields) for case in suite.cases]
 
 
 def _job(suite: Suite, row: str, cases: tuple[str, ...], **rest: object) -> Job:
@@ -155,7 +175,7 @@ def _timing_jobs(
                     size=size if timed else "",
                     round=block.round,
                     budget_s=budget_s,
-                    limits=Limits(timeout_s=round(60 + 4 * budget_s)),
+                    limits=Limits(timeout_s=round(_patience_s(row) + 4 * budget_s)),
                 )
             )
     return jobs
@@ -189,7 +209,8 @@ def _bench_budget_s(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish) ->
     fixed_s = 0.0
     for row in rows:
         start_s = row.start_s + PROCESS_OVERHEAD_S
-        fixed_s += checks * (start_s + CHECK_JOB_S) + startups * intensity.startups * start_s
+        fixed_s += checks * (start_s + _check_job_s(row.start_s))
+        fixed_s += startups * intensity.startups * start_s
         fixed_s += cases * rounds * (start_s + row.warmup_s * intensity.warmup)
     processes = max(1, cases * rounds * len(rows))
     share_s = ((wish.budget_s or intensity.budget_s) - fixed_s) / processes

@@ -260,6 +260,8 @@ class _Work:
         try:
             facts = self._facts(row, build)
             verify(row, facts, machine=self.site.machine)
+            if row.check_environment:  # what is checked must be what is measured
+                verify(row, self._facts(_as_checked(row), build), machine=self.site.machine)
         except WorldFailure as failure:
             self.say(f"failed: {failure.line}", row=row.name, eta_s=0.0)
             return failure
@@ -276,6 +278,11 @@ class _Work:
             if self.module.STORED:
                 write_facts(kept, facts)
         return facts
+
+
+def _as_checked(row: Row) -> Row:
+    """The row with the environment of its checks as its only one."""
+    return replace(row, environment={**row.environment, **row.check_environment})
 
 
 def _question(row: Row) -> str:
