@@ -47,13 +47,17 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Exit:
-    """How a process ended and what it said; `code` is minus the signal that killed it."""
+    """How a process ended and what it said; `code` is minus the signal that killed it.
+
+    `silent`: what ran out was not its time but the patience with its silence.
+    """
 
     code: int | None
     stdout: bytes
     stderr: bytes
     usage: Usage | None
     timed_out: bool = False
+    silent: bool = False
     flooded: bool = False
     over_memory: bool = False
     cancelled: bool = False
@@ -77,6 +81,7 @@ class _Stream:
     log: IO[bytes] | None = None
     data: bytearray = field(default_factory=bytearray)
     seen_bytes: int = 0
+    heard_at: float = field(default_factory=time.monotonic)
     first_line_at_ns: int | None = None
 
     @property
@@ -85,6 +90,7 @@ class _Stream:
 
     def take(self, chunk: bytes) -> None:
         self.seen_bytes += len(chunk)
+        self.heard_at = time.monotonic()
         _note(self.log, chunk)
         self.data += chunk
         if self.first_line_at_ns is None and b"\n" in chunk:
@@ -205,6 +211,7 @@ class _Watch:
         self.stderr = _Stream(limit_bytes=limits.output_bytes, keep_tail=True, log=log)
         self.timed_out = False
         self.was_cancelled = False
+        self.silent = False
         self.deadline = time.monotonic() + limits.timeout_s
 
     def until_end(self) -> None:
@@ -222,7 +229,10 @@ class _Watch:
             self._drain(selector)
 
     def _may_go_on(self) -> bool:
-        self.timed_out = time.monotonic() > self.deadline
+        now, limits = time.monotonic(), self.command.limits
+        heard_at = max(self.stdout.heard_at, self.stderr.heard_at)
+        self.silent = bool(limits.silence_s) and now - heard_at > limits.silence_s
+        self.timed_out = self.silent or now > self.deadline
         self.was_cancelled = self.was_cancelled or self.cancelled()
         flooded = self.stdout.flooded or self.stderr.flooded
         return not (self.timed_out or flooded or self.was_cancelled)
@@ -278,6 +288,7 @@ class _Watch:
             stderr=bytes(self.stderr.data),
             usage=None,
             timed_out=self.timed_out,
+            silent=self.silent,
             flooded=self.stdout.flooded or self.stderr.flooded,
             cancelled=self.was_cancelled,
         )

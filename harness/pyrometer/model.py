@@ -53,7 +53,10 @@ class Expectation:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What a definition asks for: a series and variant, and how to get it."""
+    """What a definition asks for: a series and variant, and how to get it.
+
+    `check_environment` comes on top of `environment` where nothing is timed.
+    """
 
     name: str
     expect: Expectation
@@ -61,6 +64,7 @@ class Row:
     recipe: Recipe
     arguments: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    check_environment: Mapping[str, str] = field(default_factory=dict)
     default: bool = False
     released: str = ""
     start_s: float = 0.05
@@ -221,9 +225,13 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Bounds of one process; beyond them its whole tree is killed."""
+    """Bounds of one process; beyond them its whole tree is killed.
+
+    `silence_s`: the longest time without output; 0 is no such bound.
+    """
 
     timeout_s: float = 60.0
+    silence_s: float = 0.0
     output_bytes: int = 16 * 2**20
     memory_bytes: int = 0
 

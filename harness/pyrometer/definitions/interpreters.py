@@ -22,6 +22,7 @@ class _RowForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     variant: str = ""
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] = {}
+    check_environment: dict[str, str] = {}
     default: bool = False
     released: str = ""
     jit: bool = False
@@ -82,6 +83,7 @@ def _row(form: _InterpretersForm, entry: _RowForm, path: Path) -> Row:
         recipe=_recipe(form, entry.recipe, name, path),
         arguments=entry.arguments,
         environment=entry.environment,
+        check_environment=entry.check_environment,
         default=entry.default,
         released=entry.released,
         start_s=entry.start_s,

@@ -14,8 +14,9 @@ from pyrometer.model import Row, Suite, SuiteKind, Tier
 
 # Between the start of a process and its first line, beyond what a row says of itself.
 PROCESS_OVERHEAD_S = 0.06
-# A check or probe of a suite, all its cases together.
+# All checks or probes of a suite together.
 CHECK_JOB_S = 2.0
+CHECK_JOB_STARTS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +149,11 @@ def allowance(
     return Allowance(benches=benches, startups=startups, warmup_s=warmup_s)
 
 
+def check_job_s(start_s: float) -> float:
+    """Checks start children and import much: what starts slowly is slow at them too."""
+    return CHECK_JOB_S + CHECK_JOB_STARTS * start_s
+
+
 def evenly(count: int, out_of: int) -> tuple[int, ...]:
     """`count` of the numbers below `out_of`, spread evenly; all of them if there are no more."""
     if count >= out_of:
@@ -173,7 +179,7 @@ def _fixed_s(row: Row, suites: Sequence[Suite], given: Allowance) -> float:
     timed = len(_ids(suites, "bench")) + len(_ids(suites, "startup"))
     processes = sum(map(len, given.rounds.values())) + timed - len(given.rounds)
     warm_s = given.warmup_s * sum(map(len, given.benches.values()))
-    return checks * (start_s + CHECK_JOB_S) + processes * start_s + warm_s
+    return checks * (start_s + check_job_s(row.start_s)) + processes * start_s + warm_s
 
 
 def _ids(suites: Sequence[Suite], kind: SuiteKind) -> list[str]:

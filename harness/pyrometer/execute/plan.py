@@ -13,18 +13,20 @@ from collections.abc import Container, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from pyrometer.execute.allowance import (
-    CHECK_JOB_S,
     INTENSITY,
     PROCESS_OVERHEAD_S,
     Division,
     Intensity,
+    check_job_s,
     divide,
 )
 from pyrometer.model import Job, Limits, Plan, Row, Suite, SuiteKind, Tier
 
 UNTIMED_ROUND = -1
 TIERS: tuple[Tier, ...] = ("quick", "full", "wild")
-CHECK_LIMITS = Limits(timeout_s=120)
+PATIENCE_S = 120.0
+PATIENCE_STARTS = 40
+LONGEST_CHECKS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,25 +77,42 @@ def estimated_s(plan: Plan, rows: Sequence[Row]) -> float:
 
 def job_s(job: Job, start_s: float) -> float:
     """Expected seconds of one process."""
-    work_s = CHECK_JOB_S if job.kind in ("check", "feature") else job.budget_s
+    work_s = check_job_s(start_s) if job.kind in ("check", "feature") else job.budget_s
     return start_s + PROCESS_OVERHEAD_S + work_s
 
 
+def _patience_s(row: Row) -> float:
+    """Seconds after which what says nothing is taken to hang.
+
+    One check may start several interpreters, each while two other things load the machine.
+    """
+    return PATIENCE_S + PATIENCE_STARTS * row.start_s
+
+
 def _check_jobs(suite: Suite, row: Row) -> list[Job]:
-    """All checks or probes of a suite share a process."""
+    """All checks or probes of a suite share a process, which may last while it tells of them."""
     if suite.kind not in ("check", "feature") or not suite.cases:
         return []
     cases = tuple(case.id for case in suite.cases)
-    return [_job(suite, row.name, cases, limits=CHECK_LIMITS)]
+    patience_s = _patience_s(row)
+    limits = Limits(timeout_s=LONGEST_CHECKS * patience_s, silence_s=patience_s)
+    return [_job(suite, row.name, cases, limits=limits)]
 
 
 def _single_calls(suite: Suite, row: Row, size: str, timed: Container[str]) -> list[Job]:
     """Each case that is not timed called once, for its checksum alone."""
     if suite.kind not in ("bench", "startup"):
         return []
-    size = size if suite.kind == "bench" else ""
     return [
-        _job(suite, row.name, (case.id,), size=size, round=UNTIMED_ROUND, max_samples=1)
+        _job(
+            suite,
+            row.name,
+            (case.id,),
+            size=size if suite.kind == "bench" else "",
+            round=UNTIMED_ROUND,
+            max_samples=1,
+            limits=Limits(timeout_s=_patience_s(row)),
+        )
         for case in suite.cases
         if case.id not in timed
     ]
@@ -138,7 +157,7 @@ def _timing_jobs(
                     size=size if timed else "",
                     round=block.round,
                     budget_s=budget_s,
-                    limits=Limits(timeout_s=round(60 + 4 * (budget_s + row.start_s))),
+                    limits=Limits(timeout_s=round(_patience_s(row) + 4 * budget_s)),
                 )
             )
     return jobs

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pyrometer.definitions.needs import unmet
 from pyrometer.execute import hygiene, machine
+from pyrometer.execute.plan import UNTIMED_ROUND
 from pyrometer.execute.protocol import MAX_SAMPLES, Response, parse, request_words
 from pyrometer.execute.workplace import clear_abandoned, workplace
 from pyrometer.launch import Command, Exit, launch
@@ -91,7 +92,7 @@ def command_for(
     """The command of a request, with the random part of its environment drawn from the seed."""
     draw = random.Random(f"{seed}:{job.id}")  # noqa: S311 - to be repeated, not a secret
     environment = {
-        **target_environment(target.environment),
+        **target_environment({**target.environment, **_check_environment(job, target)}),
         "PYTHONHASHSEED": str(draw.randrange(1, 2**32)),
         # The size of the environment moves the stack (Mytkowicz et al., ASPLOS 2009).
         "PYROMETER_PADDING": "x" * draw.randrange(PADDING_BYTES),
@@ -100,6 +101,12 @@ def command_for(
         environment["TMPDIR"] = str(work)
     argv = (*target.argv, str(TARGET_MAIN), *words)
     return Command(argv=argv, environment=environment, cwd=work, limits=job.limits)
+
+
+def _check_environment(job: Job, target: Target) -> Mapping[str, str]:
+    """What the row adds where nothing is timed; a timed process never gets it."""
+    timed = job.kind in ("bench", "startup") and job.round != UNTIMED_ROUND
+    return {} if timed else target.row.check_environment
 
 
 class _Process:
@@ -179,6 +186,9 @@ class _Process:
         usage: Usage | None,
     ) -> Outcome:
         facts = dict(response.facts)
+        added = _check_environment(self.job, self.target)
+        if added:
+            facts["check_environment"] = " ".join(f"{key}={added[key]}" for key in sorted(added))
         if response.noise and ending is not Verdict.PASS:
             facts["noise"] = self.clean(response.noise)
         if left.swept:
@@ -234,6 +244,8 @@ def _ending(left: Exit, response: Response, job: Job) -> tuple[Verdict, str]:
     where = f" in {response.running}" if response.running else ""
     if left.not_started:
         return Verdict.CRASHED, f"could not be started: {left.not_started}"
+    if left.timed_out and left.silent:
+        return Verdict.TIMED_OUT, f"said nothing for {job.limits.silence_s:g} s{where}"
     if left.timed_out:
         return Verdict.TIMED_OUT, f"no end after {job.limits.timeout_s:g} s{where}"
     if left.over_memory:

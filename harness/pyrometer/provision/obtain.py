@@ -316,6 +316,8 @@ class _Work:
         try:
             facts = self._facts(row, build)
             verify(row, facts, machine=self.site.machine)
+            if row.check_environment:  # what is checked must be what is measured
+                verify(row, self._facts(_as_checked(row), build), machine=self.site.machine)
         except WorldFailure as failure:
             self.say(f"failed: {failure.line}", row=row.name, eta_s=0.0)
             return failure
@@ -347,6 +349,11 @@ def known_version(build: Build) -> str:
     """The version that a stored build told, whichever row asked and when; empty if none did."""
     asked = (read_facts(path) for path in sorted((build.root / FACTS).glob("*.json")))
     return next((facts.version for facts in asked if facts is not None), "")
+
+
+def _as_checked(row: Row) -> Row:
+    """The row with the environment of its checks as its only one."""
+    return replace(row, environment={**row.environment, **row.check_environment})
 
 
 def _question(row: Row) -> str:

@@ -1,7 +1,8 @@
 """GraalPy from Maven artifacts: jars on a stock JDK, started by a launcher of ours.
 
-Owns the poms, the launcher and the one unpacking of the standard library. The compiler is of the
-same version as the language or not there at all: without it GraalPy interprets, and says nothing.
+Owns the poms, the launcher, the one unpacking of the standard library and the cache from which
+checks start faster. The compiler is of the same version as the language or not there at all:
+without it GraalPy interprets, and says nothing.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from pyrometer.provision.fetch import sha256_of
 from pyrometer.provision.jdk import Jdk, find_jdk, jdk_for
 from pyrometer.provision.recipes import check_keys, debian
 from pyrometer.provision.roots import Packages
-from pyrometer.provision.tools import Tool, find_tool, need_tool, run
+from pyrometer.provision.tools import Tool, attempt, find_tool, need_tool, run
 from pyrometer.provision.workshop import Need, Obtained, Workshop
 
-CODE_VERSION = 1
+CODE_VERSION = 2
 STORED = True
 EXPECTED_BYTES = 900 * 10**6
 INSTALL_MAVEN = "on Debian: apt-get install maven"
@@ -51,16 +52,31 @@ DEPENDENCY = (
 )
 
 # $0 as it was called: that is what sys.executable, subprocess and venv then see.
+# The JVM refuses a cache beside --upgrade-module-path, so only the interpreter can start from one;
+# about a cache that no longer fits it would complain on stdout, hence -Xlog:disable.
 LAUNCHER = """\
 #!/bin/sh
-# Made by pyrometer. PYROMETER_GRAALPY is jit (the default) or interp.
+# Made by pyrometer. PYROMETER_GRAALPY is jit (the default) or interp. PYROMETER_GRAALPY_START is
+# full (the default) or fast: a quarter to two thirds of the CPU time of a start, but the JVM's
+# own code then stays slow. It is for what is not timed; the compiler of Python code stays on.
 compiler="-XX:+UnlockExperimentalVMOptions -XX:+EnableJVMCI --upgrade-module-path={root}/compiler"
-[ "$PYROMETER_GRAALPY" = interp ] && compiler=
+cache=
+[ "$PYROMETER_GRAALPY" = interp ] && compiler= && cache={root}/{cache}
+start=
+if [ "$PYROMETER_GRAALPY_START" = fast ]; then
+    start="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    [ -f "$cache" ] && start="$start -Xlog:disable -XX:AOTCache=$cache"
+fi
 exec {java}/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \\
-    $compiler -Dpolyglot.engine.userResourceCache={root}/resources -Xss16m -Xmx4g \\
+    $compiler $start -Dpolyglot.engine.userResourceCache={root}/resources -Xss16m -Xmx4g \\
     -classpath '{root}/lib/*' com.oracle.graal.python.shell.GraalPythonMain \\
     --python.Executable="$0" "$@"
 """
+CACHE = "interp.aot"
+# The first JVM that can make such a cache in one step (JEP 514).
+CACHE_SINCE_JAVA = 25
+# What checks start and import; a class that is missed is loaded from its jar as ever.
+CACHED = "import asyncio, dataclasses, decimal, json, multiprocessing, re, subprocess, unittest"
 
 
 def check(recipe: Recipe, where: str) -> None:
@@ -79,12 +95,12 @@ def needs(recipe: Recipe, /) -> tuple[Need, ...]:
 
 
 def expected_bytes(_recipe: Recipe, /) -> int:
-    """Jars, unpacked standard library, and a JDK if there is none."""
+    """Jars, unpacked standard library, cache, and a JDK if there is none."""
     return EXPECTED_BYTES
 
 
 def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
-    """Jars, JDK, launcher, and one start that unpacks the library; raises WorldFailure."""
+    """Jars, JDK, launcher, and the starts that unpack and record; raises WorldFailure."""
     version = cast("str", recipe.options["version"])
     started = time.monotonic()
     jdk = _jdk(recipe, shop)
@@ -92,6 +108,7 @@ def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
     fetch_s = time.monotonic() - started
     launcher = _write_launcher(jdk, shop)
     _unpack_library(launcher, shop)
+    _record_cache(launcher, cast("int", recipe.options["java"]), shop)
     return Obtained(
         root=shop.root,
         executable=str(launcher.relative_to(shop.root)),
@@ -148,7 +165,7 @@ def _source(jar: Path) -> Source:
 def _write_launcher(jdk: Jdk, shop: Workshop) -> Path:
     path = shop.root / "bin" / "graalpy"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(LAUNCHER.format(root=shop.root, java=jdk.home))
+    path.write_text(LAUNCHER.format(root=shop.root, java=jdk.home, cache=CACHE))
     path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     return path
 
@@ -159,3 +176,18 @@ def _unpack_library(launcher: Path, shop: Workshop) -> None:
     shutil.rmtree(shop.root / "resources", ignore_errors=True)
     words = (str(launcher), "-c", "import asyncio, json, typing")
     run(Tool(what="a first start", argv=words, environment=target_environment({})), shop)
+
+
+def _record_cache(launcher: Path, java: int, shop: Workshop) -> None:
+    """Let the JVM write down what a start loads. Without the cache checks only start slower."""
+    if java < CACHE_SINCE_JAVA:
+        return
+    shop.say("recording a cache for the starts of checks")
+    environment = {
+        **target_environment({"PYROMETER_GRAALPY": "interp", "PYROMETER_GRAALPY_START": "fast"}),
+        "JDK_JAVA_OPTIONS": f"-XX:AOTCacheOutput={shop.root / CACHE}",
+    }
+    words = (str(launcher), "-c", CACHED)
+    attempt(Tool(what="recording a cache", argv=words, environment=environment), shop)
+    if not (shop.root / CACHE).is_file():
+        shop.say("no cache was made: checks will start slower")
