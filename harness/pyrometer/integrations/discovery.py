@@ -40,7 +40,8 @@ class PyrometerDiscovery(Builtin):
         except PyrometerError as failure:
             logger.warning("pyrometer: %s", _about(name, failure.line))
             return None
-        self._env = {"PY_DISCOVERY_TIMEOUT": supply.ANSWER_S, **self._env}
+        patient = {"PY_DISCOVERY_TIMEOUT": supply.ANSWER_S, **supply.environment_of(row)}
+        self._env = {**patient, **self._env}
         try:
             return self._by_virtualenv(str(executable))
         except RuntimeError as error:

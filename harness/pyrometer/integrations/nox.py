@@ -51,7 +51,7 @@ def interpreters(*globs: str) -> Callable[[SessionFunction], SessionFunction]:
     def decorate(function: SessionFunction) -> SessionFunction:
         @functools.wraps(function)
         def on_row(session: nox.Session, row: Row, **parameters: Any) -> None:
-            session.env.update(row.environment)
+            session.env.update(supply.environment_of(row))
             function(session, **parameters)
 
         parametrized: SessionFunction = nox.parametrize(["python", "row"], cases)(on_row)

@@ -43,6 +43,11 @@ def found(row: Row) -> Build | None:
     return Store.default().find(key_of(row))
 
 
+def environment_of(row: Row | None) -> dict[str, str]:
+    """The variables that make a build this row rather than another."""
+    return dict(row.environment) if row else {}
+
+
 def may_build(environ: Mapping[str, str] | None = None) -> bool:
     """Whether the person allowed to build what is missing."""
     source = os.environ if environ is None else environ

@@ -83,8 +83,9 @@ class RowEnvironment(VirtualEnv, ABC):
 
         Not among the defaults of `set_env`: a `{env:…}` in `base_python` would go round for ever.
         """
-        row = self.row
-        return {**(row.environment if row else {}), **super().environment_variables}
+        from pyrometer.integrations.supply import environment_of
+
+        return {**environment_of(self.row), **super().environment_variables}
 
     @classmethod
     def extract_base_python(cls, env_name: str) -> str | None:

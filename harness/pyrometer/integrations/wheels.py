@@ -29,6 +29,8 @@ PROJECT_FILES = ("pyproject.toml", "setup.py")
 ONLY_TO_INSTALL = frozenset(
     {"-I", "-U", "--force-reinstall", "--ignore-installed", "--no-compile", "--upgrade"}
 )
+# Bytecode is written at the first import, of what is imported: all of it takes a JVM a minute.
+FROM_FOLDER = ("--no-compile", "--no-index", "--find-links")
 
 
 def reaches_an_index(implementation: str) -> bool:
@@ -64,7 +66,7 @@ class Wheelhouse:
         tags = ["--python-version", self.python, "--implementation", "py"]
         tags += ["--abi", "none", "--platform", "any", "--only-binary", ":all:"]
         self._pip("download", *tags, "--dest", str(self.folder), *asked)
-        return ["--no-index", "--find-links", str(self.folder), *ready]
+        return [*FROM_FOLDER, str(self.folder), *ready]
 
     def _built(self, word: str) -> str:
         """A project or source distribution as the wheel that the host makes of it."""
