@@ -46,6 +46,7 @@ class Expectation:
 
     implementation: str
     series: str
+    language: str = ""
     jit: bool | None = None
     gil: bool | None = None
     arch: str = ""

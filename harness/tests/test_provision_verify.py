@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pyrometer.errors import WorldFailure
@@ -39,6 +41,14 @@ def test_a_broken_promise_is_refused_with_both_values(
     with pytest.raises(WorldFailure) as caught:
         verify(row(), facts(**{"jit": True, **changes}), machine=MACHINE)
     assert line in caught.value.line
+
+
+def test_the_language_is_promised_where_the_series_is_not_python_s() -> None:
+    pypy = row(implementation="pypy", series="8.0", language="3.11", jit=None)
+    told = facts(implementation="pypy", version="8.0.1", language="3.11.17")
+    verify(pypy, told, machine=MACHINE)
+    with pytest.raises(WorldFailure, match=r"it speaks Python 3\.10\.5, the row promises 3\.11"):
+        verify(pypy, replace(told, language="3.10.5"), machine=MACHINE)
 
 
 def test_kept_promises_pass() -> None:

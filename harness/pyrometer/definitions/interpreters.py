@@ -20,6 +20,7 @@ class _RowForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     series: str
     recipe: str
     variant: str = ""
+    language: str = ""
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] = {}
     check_environment: dict[str, str] = {}
@@ -75,6 +76,7 @@ def _row(form: _InterpretersForm, entry: _RowForm, path: Path) -> Row:
         expect=Expectation(
             implementation=form.implementation,
             series=entry.series,
+            language=entry.language,
             jit=entry.jit,
             gil=entry.gil,
             arch=entry.arch,

@@ -14,8 +14,8 @@ from pyrometer.model import Facts, Row
 def verify(row: Row, facts: Facts, *, machine: str) -> None:
     """Raise WorldFailure naming every promise that the build does not keep.
 
-    An empty implementation or series, or a switch that is None, promises nothing; an empty
-    architecture promises the machine's.
+    An empty implementation, series or language, or a switch that is None, promises nothing; an
+    empty architecture promises the machine's.
     """
     broken = tuple(broken_promises(row, facts, machine=machine))
     if broken:
@@ -31,6 +31,8 @@ def broken_promises(row: Row, facts: Facts, *, machine: str) -> Iterator[str]:
         yield f"it is {facts.implementation}, the row promises {expect.implementation}"
     if not in_series(facts.version, expect.series):
         yield f"it is version {facts.version}, the row promises {expect.series}"
+    if not in_series(facts.language, expect.language):
+        yield f"it speaks Python {facts.language}, the row promises {expect.language}"
     for name, found, promised in (
         ("jit", facts.jit, expect.jit),
         ("gil", facts.gil, expect.gil),
