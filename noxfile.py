@@ -52,3 +52,10 @@ def clean(session: nox.Session) -> None:
         for path in ROOT.glob(pattern):
             session.log(f"removing {path.relative_to(ROOT)}")
             shutil.rmtree(path)
+
+
+@nox.session(name="prove-tox")
+def prove_tox(session: nox.Session) -> None:
+    """Test other people's projects through our tox runner; writes results/integrations/tox.md."""
+    session.install("--constraint", "constraints.txt", "--editable", ".", "tox", "virtualenv")
+    session.run("python", "results/integrations/prove_tox.py", *session.posargs)
