@@ -16,11 +16,11 @@ class Node:
 
 def collect_until(condition):
     """Collect until it holds: some collectors need several passes, some a little time."""
-    for attempt in range(50):
+    for attempt in range(20):
         gc.collect()
         if condition():
             return True
-        time.sleep(0.001 * attempt)
+        time.sleep(0.005 * attempt)
     return False
 
 
