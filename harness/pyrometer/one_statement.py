@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyrometer.campaign import Campaign, Listener, carry_out, planned
+from pyrometer.campaign import Campaign, planned
+from pyrometer.conduct import Listener, carry_out
 from pyrometer.errors import Mistake
 from pyrometer.execute.allowance import INTENSITY
 from pyrometer.execute.plan import Wish

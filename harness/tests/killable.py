@@ -19,6 +19,7 @@ from typing import Any
 from unittest import mock
 
 from pyrometer import campaign as campaigns
+from pyrometer import conduct
 from pyrometer.execute.plan import Wish
 from pyrometer.model import Outcome
 from pyrometer.provision import recipes
@@ -85,7 +86,7 @@ def carry_out(root: Path) -> None:
     wish = Wish(check_only=True)
     with mock.patch.object(campaigns, "definitions_root", return_value=root / "definitions"):
         campaign = campaigns.prepare(campaigns.Selection(), wish, "pyrometer run", library)
-        campaigns.carry_out(campaign, library, campaigns.Listener(finished=note))
+        conduct.carry_out(campaign, library, conduct.Listener(finished=note))
 
 
 def become_harness(request: dict[str, Any]) -> None:

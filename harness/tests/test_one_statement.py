@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pyrometer import campaign as campaigns
-from pyrometer import one_statement
+from pyrometer import conduct, one_statement
 from pyrometer.cli import main
 from pyrometer.cli.progress import Reporter
 from pyrometer.model import Expectation, Outcome, Recipe, Row, Verdict
@@ -274,7 +274,7 @@ def test_an_interrupt_before_anything_ended_is_only_that(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(campaigns, "build_targets", interrupt)
+    monkeypatch.setattr(conduct, "_each_built", interrupt)
     result = timeit("pass")
     assert result.exit_code == 130
     assert result.stdout == ""

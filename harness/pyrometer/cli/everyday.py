@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from pyrometer import campaign as campaigns
+from pyrometer import conduct
 from pyrometer.cli import options
 from pyrometer.cli.progress import Reporter
 from pyrometer.errors import Mistake
@@ -86,7 +87,7 @@ def _one_target(name: str, *, offline: bool) -> Target:
 
 def _targets(rows: tuple[Row, ...], *, offline: bool) -> dict[str, Target]:
     with Reporter() as reporter:
-        targets, missing = campaigns.build_targets(rows, reporter.listener(), offline=offline)
+        targets, missing = conduct.build_targets(rows, reporter.listener(), offline=offline)
     for failure in missing.values():
         raise failure
     return targets

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from pyrometer import campaign as campaigns
+from pyrometer import conduct
 from pyrometer.cli import builds, options, tables
 from pyrometer.cli.progress import Reporter
 from pyrometer.errors import (
@@ -105,7 +106,7 @@ def build(
     if remove or show_key:
         return
     with Reporter() as reporter:
-        targets, missing = campaigns.build_targets(rows, reporter.listener(), offline=offline)
+        targets, missing = conduct.build_targets(rows, reporter.listener(), offline=offline)
     click.echo(tables.targets(targets.values()).text())
     _leave(tables.missing_lines(missing), EXIT_OK)
 
@@ -195,8 +196,8 @@ def run(
     with Reporter(campaign.plan, campaign.rows) as reporter:
         reporter.announce(campaign, estimated_s(campaign.plan, campaign.rows))
         try:
-            found = campaigns.carry_out(campaign, library, reporter.listener(), offline=offline)
-        except campaigns.Interrupted as interruption:
+            found = conduct.carry_out(campaign, library, reporter.listener(), offline=offline)
+        except conduct.Interrupted as interruption:
             found, interrupted = interruption.folder, True
     if interrupted:
         click.echo(f"pyrometer: interrupted: {reporting.what_is_kept(found)}", err=True)

@@ -20,8 +20,9 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from pyrometer.campaign import Campaign, Listener
+from pyrometer.campaign import Campaign
 from pyrometer.cli.interrupt import Interrupt
+from pyrometer.conduct import Listener
 from pyrometer.errors import WorldFailure
 from pyrometer.execute.plan import job_s
 from pyrometer.model import Outcome, Plan, Row, Verdict
@@ -70,6 +71,14 @@ class _Builds:
         line = self.lines[event.row]
         self.live.update(line, description=event.phase, eta=eta, visible=not over)
 
+    def beside(self, what: str) -> None:
+        """What is done meanwhile: a line among the builds of a terminal."""
+        if not self.lines:
+            return
+        if "" not in self.lines:
+            self.lines[""] = self.live.add_task("", total=None, row="checks", eta="")
+        self.live.update(self.lines[""], description=what)
+
     def close(self) -> None:
         self.live.stop()
 
@@ -96,6 +105,7 @@ class Reporter:
         )
         self.task = self.bar.add_task("", total=len(self.jobs), eta="", visible=False)
         self.said_at = 0.0
+        self.building = True
         self.began = 0.0
         self.spent_s = 0.0
         self.count = 0
@@ -133,6 +143,7 @@ class Reporter:
         """The callbacks of a campaign."""
         return Listener(
             building=self.builds.step,
+            built=self.built,
             missing=self.missing,
             finished=self.finished,
             stopped=self.interrupt,
@@ -142,11 +153,15 @@ class Reporter:
         """A row that cannot be had: said now, and again at the end."""
         self._say(f"{row} cannot be had: {failure.line}")
 
+    def built(self) -> None:
+        """No build is under way any more: from here on the pace tells how long the rest takes."""
+        self.builds.close()
+        self.building = False
+        self.began = time.monotonic()
+        self.spent_s = 0.0
+
     def finished(self, outcome: Outcome) -> None:
         """One job is over."""
-        if not self.began:
-            self.began = time.monotonic()
-            self.builds.close()
         self.count += 1
         expected_s = self.jobs.get(outcome.job.id, 0.0)
         self.left_s -= expected_s
@@ -158,11 +173,13 @@ class Reporter:
     def _show(self, outcome: Outcome) -> None:
         # The plan's own estimate, corrected by how it has fared so far.
         elapsed_s = time.monotonic() - self.began
-        pace = elapsed_s / self.spent_s if self.spent_s > 5 else 1.0
+        pace = elapsed_s / self.spent_s if self.began and self.spent_s > 5 else 1.0
         eta = f"{duration(max(0.0, self.left_s) * pace)} left"
         cases = outcome.job.cases
         what = f"{outcome.job.row} {cases[0] if len(cases) == 1 else outcome.job.suite}"
-        if self.console.is_terminal:
+        if self.building and self.console.is_terminal:
+            self.builds.beside(f"{self.count}/{len(self.jobs)} {what}")
+        elif self.console.is_terminal:
             self.bar.start()
             self.bar.update(
                 self.task, completed=self.count, description=what, eta=eta, visible=True

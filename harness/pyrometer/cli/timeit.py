@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from pyrometer import campaign as campaigns
-from pyrometer import one_statement
+from pyrometer import conduct, one_statement
 from pyrometer.campaign import Campaign
 from pyrometer.cli import options, tables
 from pyrometer.cli.progress import Reporter
@@ -104,7 +104,7 @@ def _measured(statement: Statement, campaign: Campaign, work: Path, *, offline: 
         )
         reporter.announce(campaign, estimated_s(campaign.plan, campaign.rows))
         try:
-            campaigns.carry_out(campaign, library, listener, offline=offline)
+            conduct.carry_out(campaign, library, listener, offline=offline)
         except KeyboardInterrupt:
             if not library.names():
                 raise

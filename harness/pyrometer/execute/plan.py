@@ -69,6 +69,11 @@ def plan_sha256(plan: Plan, sources: Sequence[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def is_timed(job: Job) -> bool:
+    """May nothing of ours run beside it?"""
+    return job.kind in ("bench", "startup") and job.round != UNTIMED_ROUND
+
+
 def estimated_s(plan: Plan, rows: Sequence[Row]) -> float:
     """Expected seconds of the plan's processes."""
     start_s = {row.name: row.start_s for row in rows}

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pyrometer.definitions.needs import unmet
 from pyrometer.execute import hygiene, machine
-from pyrometer.execute.plan import UNTIMED_ROUND
+from pyrometer.execute.plan import is_timed
 from pyrometer.execute.protocol import MAX_SAMPLES, Response, parse, request_words
 from pyrometer.execute.workplace import clear_abandoned, workplace
 from pyrometer.launch import Command, Exit, launch
@@ -105,8 +105,7 @@ def command_for(
 
 def _check_environment(job: Job, target: Target) -> Mapping[str, str]:
     """What the row adds where nothing is timed; a timed process never gets it."""
-    timed = job.kind in ("bench", "startup") and job.round != UNTIMED_ROUND
-    return {} if timed else target.row.check_environment
+    return {} if is_timed(job) else target.row.check_environment
 
 
 class _Process:

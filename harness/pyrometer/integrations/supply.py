@@ -12,7 +12,7 @@ import os
 import shlex
 from collections.abc import Mapping
 
-from pyrometer import campaign
+from pyrometer import campaign, conduct
 from pyrometer.errors import Mistake
 from pyrometer.integrations.names import row_named
 from pyrometer.model import Build, Row, Target
@@ -64,7 +64,7 @@ def target_for(row: Row) -> Target:
 
     Raises Mistake if it is not built and may not be, WorldFailure if it cannot be had.
     """
-    listener = campaign.Listener()
+    listener = conduct.Listener()
     if found(row) is None:
         if not may_build():
             raise Mistake(
@@ -72,8 +72,8 @@ def target_for(row: Row) -> Target:
                 next_step=f"{how_to_build(row)}, or let it be built by itself: {BUILD_VARIABLE}=1",
             )
         logger.warning("building %s, because %s is set", row.name, BUILD_VARIABLE)
-        listener = campaign.Listener(building=_note)
-    targets, missing = campaign.build_targets([row], listener)
+        listener = conduct.Listener(building=_note)
+    targets, missing = conduct.build_targets([row], listener)
     for failure in missing.values():
         raise failure
     return targets[row.name]

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -96,7 +96,7 @@ def obtain_each(
     offline: bool = False,
     workers: int = 2,
     cancelled: Callable[[], bool] = lambda: False,
-) -> Iterator[tuple[Row, Outcome]]:
+) -> Generator[tuple[Row, Outcome], None, None]:
     """Each row as soon as it has a build, or the reason why it has none; the slowest begin first.
 
     Rows of one recipe share a build. `progress` is called from other threads, one at a time.

@@ -1,7 +1,8 @@
 """A recipe whose build is a script around the host's Python, and that misbehaves on demand.
 
 FAKE_BEHAVIOUR: ok, hang (half a build, then forever), fail, full (disk), mute (no Python).
-FAKE_LEDGER names a file that gets one line per build that was begun.
+FAKE_LEDGER names a file that gets one line per build that was begun. The option `until` names a
+file without which no build ends.
 """
 
 import errno
@@ -50,6 +51,9 @@ def obtain(recipe, shop, /):
     if behaviour == "fail":
         raise WorldFailure("the compiler gave up", where=shop.name, next_step=f"log: {shop.log}")
     while behaviour == "hang" and not shop.cancelled():
+        time.sleep(0.02)
+    awaited = Path(recipe.options.get("until", "/"))
+    while not awaited.exists() and not shop.cancelled():
         time.sleep(0.02)
     if shop.cancelled():
         raise WorldFailure("interrupted", where=shop.name)

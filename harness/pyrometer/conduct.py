@@ -1,0 +1,309 @@
+"""Carries a campaign out: interpreters obtained, processes run, outcomes recorded.
+
+Owns what may run beside what: interpreters are built while others are checked, and nothing is
+timed before the last build has ended. Refuses to decide what is run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pyrometer import __version__
+from pyrometer.campaign import Campaign
+from pyrometer.definitions.locate import checkout_root
+from pyrometer.errors import Mistake, WorldFailure
+from pyrometer.execute import hygiene
+from pyrometer.execute import run as execution
+from pyrometer.execute.machine import describe_machine
+from pyrometer.execute.plan import is_timed
+from pyrometer.launch import Command, launch
+from pyrometer.model import (
+    Build,
+    Job,
+    Limits,
+    MeasuredCase,
+    MeasuredRow,
+    Outcome,
+    Plan,
+    Row,
+    Run,
+    Target,
+    Verdict,
+)
+from pyrometer.provision.obtain import Progress, obtain_each, target
+from pyrometer.provision.store import Store
+from pyrometer.records import Library, Writer
+from pyrometer.records.form import SCHEMA
+
+NOT_YET = "the run ended before it was ready"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listener:
+    """Who is told what happens, and who is asked whether to stop; every default is silent.
+
+    `building` is called from other threads; `built` once, when no build is under way any more.
+    """
+
+    building: Callable[[Progress], None] = field(default=lambda _: None)
+    built: Callable[[], None] = field(default=lambda: None)
+    missing: Callable[[str, WorldFailure], None] = field(default=lambda _row, _why: None)
+    finished: Callable[[Outcome], None] = field(default=lambda _: None)
+    stopped: Callable[[], bool] = field(default=lambda: False)
+
+
+class Interrupted(KeyboardInterrupt):
+    """A run was stopped by a person; everything that had ended by then is in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(folder.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supply:
+    """What of the rows can be started so far, and why others cannot, by row name."""
+
+    targets: dict[str, Target] = field(default_factory=dict)
+    missing: dict[str, WorldFailure] = field(default_factory=dict)
+
+
+def build_targets(
+    rows: Sequence[Row], listener: Listener, *, offline: bool = False
+) -> tuple[dict[str, Target], dict[str, WorldFailure]]:
+    """A target for each row that can be had, and for the others the reason why not.
+
+    Raises KeyboardInterrupt once the listener has been told to stop.
+    """
+    supply = Supply()
+    for _ in _each_built(rows, supply, listener, offline=offline):
+        pass
+    if listener.stopped():
+        raise KeyboardInterrupt
+    names = [row.name for row in rows]
+    return (
+        {name: supply.targets[name] for name in names if name in supply.targets},
+        {name: supply.missing[name] for name in names if name in supply.missing},
+    )
+
+
+def _each_built(
+    rows: Sequence[Row], supply: Supply, listener: Listener, *, offline: bool
+) -> Iterator[Row]:
+    """Each row once it is in the supply, until the listener stops; others go on being built."""
+    each = obtain_each(
+        rows,
+        Store.default(),
+        progress=listener.building,
+        offline=offline,
+        cancelled=listener.stopped,
+    )
+    with contextlib.closing(each):
+        for row, found in each:
+            if listener.stopped():
+                return
+            if isinstance(found, Build):
+                supply.targets[row.name] = target(row, found)
+            else:
+                supply.missing[row.name] = found
+                listener.missing(row.name, found)
+            yield row
+    listener.built()
+
+
+def carry_out(
+    campaign: Campaign, library: Library, listener: Listener, *, offline: bool = False
+) -> Path:
+    """Obtain, run and record; returns the folder of the result set.
+
+    Raises Interrupted after everything finished so far has been recorded, or KeyboardInterrupt
+    if nothing had begun.
+    """
+    supply = Supply()
+    record = None
+    with contextlib.ExitStack() as leaving:
+        for row in _each_built(campaign.rows, supply, listener, offline=offline):
+            if record is None:
+                record = leaving.enter_context(_Record(campaign, library, listener))
+            record.know(supply)
+            jobs = tuple(job for job in campaign.plan.jobs if job.row == row.name)
+            if row.name in supply.targets:
+                record.run(tuple(job for job in jobs if not is_timed(job)))
+        if record is None:
+            raise KeyboardInterrupt
+        record.run(campaign.plan.jobs)
+        if listener.stopped():
+            raise Interrupted(record.folder)
+        record.finish()
+    return record.folder
+
+
+class _Record:
+    """The result set of one campaign while it grows; a context manager."""
+
+    def __init__(self, campaign: Campaign, library: Library, listener: Listener) -> None:
+        self.campaign, self.listener = campaign, listener
+        self.supply = Supply()
+        self.head = _head(campaign, library)
+        resumed = campaign.resumed
+        self.folder = resumed.folder if resumed else library.raw / self.head.name
+        self.writer = Writer(self.folder, self.head)
+        self.done = set(resumed.done) if resumed else set()
+        self.given_up: set[str] = set()
+
+    def __enter__(self) -> _Record:
+        self.writer.__enter__()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.writer.__exit__(*problem)
+
+    def know(self, supply: Supply) -> None:
+        """Take over what can be started, and write down what it is.
+
+        Raises Mistake for a build that is not the one with which the run was begun.
+        """
+        before = {row.row: row for row in self.head.rows}
+        rows = tuple(_measured(row, supply, before[row.name]) for row in self.campaign.rows)
+        _refuse_other_builds(self.head, rows)
+        self.supply = supply
+        self.head = replace(self.head, rows=rows)
+        self.writer.write_head(self.head)
+
+    def run(self, jobs: tuple[Job, ...]) -> None:
+        """Run and record what of these jobs is not done yet, until the listener stops."""
+        plan = replace(self.campaign.plan, jobs=jobs)
+        setting = _setting(self.campaign, self.supply)
+        stopped = self.listener.stopped
+        for outcome in execution.run(plan, setting, done=self.done, cancelled=stopped):
+            self.writer.append(outcome)
+            self.done.add(outcome.job.id)
+            self.listener.finished(outcome)
+            if self.campaign.give_up and outcome.ending is not Verdict.PASS:
+                later = _later_of_its_row(self.campaign.plan, outcome.job)
+                self.given_up |= later
+                self.done |= later
+
+    def finish(self) -> None:
+        """Say that everything that was asked for is there."""
+        asked = tuple(name for name in self.head.job_ids if name not in self.given_up)
+        self.writer.write_head(replace(self.head, finished=_now(), job_ids=asked))
+
+
+def _setting(campaign: Campaign, supply: Supply) -> execution.Setting:
+    return execution.Setting(
+        targets=supply.targets,
+        missing={name: _publishable(failure) for name, failure in supply.missing.items()},
+        roots={suite.name: suite.cases[0].path.parent for suite in campaign.suites},
+        needs={suite.name: suite.needs for suite in campaign.suites},
+    )
+
+
+def _later_of_its_row(plan: Plan, job: Job) -> set[str]:
+    later = plan.jobs[plan.jobs.index(job) + 1 :]
+    return {other.id for other in later if other.row == job.row}
+
+
+def _described(row: Row) -> MeasuredRow:
+    """What is known of a row before it is there."""
+    return MeasuredRow(
+        row=row.name,
+        variant=row.variant,
+        series=row.expect.series,
+        implementation=row.expect.implementation,
+        title=row.title,
+        released=row.released,
+        default=row.default,
+        warmup_s=row.warmup_s,
+        missing=NOT_YET,
+    )
+
+
+def _measured(row: Row, supply: Supply, before: MeasuredRow) -> MeasuredRow:
+    if row.name in supply.missing:
+        return replace(_described(row), missing=_publishable(supply.missing[row.name]))
+    found = supply.targets.get(row.name)
+    if found is None:
+        return before
+    return replace(
+        _described(row),
+        interpreter=found.interpreter.key,
+        implementation=found.facts.implementation,
+        receipt=found.build.receipt,
+        facts=found.facts,
+        missing="",
+    )
+
+
+def _publishable(failure: WorldFailure) -> str:
+    """The reason without what belongs to this machine."""
+    return hygiene.clean(failure.what, {str(Path.home()): "~"})
+
+
+def _head(campaign: Campaign, library: Library) -> Run:
+    started = _now()
+    machine = describe_machine()
+    cases = tuple(
+        MeasuredCase(
+            id=case.id,
+            suite=suite.name,
+            kind=suite.kind,
+            summary=case.summary,
+            sha256=case.sha256,
+        )
+        for suite in campaign.suites
+        for case in suite.cases
+    )
+    resumed = campaign.resumed
+    name = resumed.run.name if resumed else library.new_folder(started[:10], machine.name).name
+    before = {row.row: row for row in resumed.run.rows} if resumed else {}
+    return Run(
+        schema=SCHEMA,
+        name=name,
+        started=resumed.run.started if resumed else started,
+        revision=revision(),
+        plan_sha256=campaign.sha256,
+        seed=campaign.plan.seed,
+        tier=campaign.wish.tier,
+        reference=campaign.wish.reference,
+        command=campaign.command,
+        machine=machine,
+        rows=tuple(before.get(row.name) or _described(row) for row in campaign.rows),
+        cases=cases,
+        known=campaign.known,
+        job_ids=tuple(job.id for job in campaign.plan.jobs),
+    )
+
+
+def _refuse_other_builds(head: Run, measured: Sequence[MeasuredRow]) -> None:
+    """One run never mixes two binaries under one name."""
+    before = {row.row: row.receipt.sources for row in head.rows if row.receipt}
+    for row in measured:
+        if row.receipt and before.get(row.row, row.receipt.sources) != row.receipt.sources:
+            raise Mistake(
+                f"{row.row} has been rebuilt since {head.name} was begun",
+                next_step="--fresh begins a new run",
+            )
+
+
+def revision() -> str:
+    """The commit of the checkout that runs, marked when it was changed; or the version."""
+    root = checkout_root()
+    if root is None:
+        return __version__
+    git = shutil.which("git")
+    if git is None:
+        return __version__
+    words = (git, "-C", str(root), "describe", "--always", "--dirty", "--exclude=*")
+    left = launch(Command(argv=words, environment=dict(os.environ), limits=Limits(timeout_s=20)))
+    return left.stdout.decode().strip() if left.ok else __version__
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
