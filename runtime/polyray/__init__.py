@@ -1,0 +1,127 @@
+"""Ray Core's programming model on one machine: `import polyray as ray`."""
+
+import atexit
+import os
+
+from polyray import current, exceptions
+from polyray.actor import exit_actor, method
+from polyray.api import cancel, free, get, get_actor, kill, list_named_actors, put, remote, wait
+from polyray.context import RayContext, RuntimeContext, get_gpu_ids, get_runtime_context
+from polyray.exceptions import RaySystemError
+from polyray.refs import DynamicObjectRefGenerator, ObjectRef, ObjectRefGenerator
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DynamicObjectRefGenerator", "ObjectRef", "ObjectRefGenerator", "RayContext", "RuntimeContext",
+    "available_resources", "cancel", "cluster_resources", "exceptions", "exit_actor", "free", "get",
+    "get_actor", "get_gpu_ids", "get_runtime_context", "init", "is_initialized", "kill",
+    "list_named_actors", "method", "nodes", "put", "remote", "shutdown", "wait",
+]  # fmt: skip
+
+# What Ray's init takes beside our own and what makes no difference here.
+_IGNORED = frozenset((
+    "address", "configure_logging", "dashboard_host", "dashboard_port", "include_dashboard", "job_config",
+    "labels", "logging_config", "logging_format", "logging_level", "object_store_memory", "runtime_env",
+    "_driver_object_store_memory", "_enable_object_reconstruction", "_memory", "_metrics_export_port",
+    "_node_ip_address", "_node_name", "_plasma_directory", "_redis_max_memory", "_redis_password",
+    "_redis_username", "_system_config", "_temp_dir", "_tracing_startup_hook", "storage", "enable_resource_isolation",
+    "_cgroup_path", "system_reserved_cpu", "system_reserved_memory",
+))  # fmt: skip
+
+
+def init(
+    address=None, *, num_cpus=None, num_gpus=None, resources=None, namespace=None, local_mode=False,
+    ignore_reinit_error=False, log_to_driver=True, memory=None, object_store_memory=None, **others
+):  # fmt: skip
+    """Begin a session on this machine; every keyword of Ray's `init` is accepted."""
+    from polyray.hub import Hub
+    from polyray.node import Node
+    from polyray.scheduler import Resources
+
+    if local_mode:
+        raise RuntimeError("local_mode is no longer supported")
+    unknown = sorted(set(others) - _IGNORED)
+    if unknown:
+        raise RuntimeError("unknown keyword arguments: {}".format(", ".join(unknown)))
+    if address not in (None, "local"):
+        raise ConnectionError("no cluster can be joined: polyray has sessions of one machine only")
+    if current.peek() is not None:
+        if ignore_reinit_error:
+            return _context(current.peek())
+        raise RuntimeError("there is a session already; ignore_reinit_error=True goes on with it")
+    cpus = _cpus() if num_cpus is None else num_cpus
+    total = {"CPU": cpus, "memory": memory or _memory_bytes()}
+    total["object_store_memory"] = object_store_memory or int(total["memory"] * 0.3)
+    if num_gpus:
+        total["GPU"] = num_gpus
+    total.update(resources or {})
+    namespace = namespace or os.urandom(8).hex()
+    node = Node(max(1, int(cpus)), log_to_driver=log_to_driver, namespace=namespace)
+    hub = Hub(node, Resources(total), namespace)
+    for _ in range(int(cpus)):
+        node.spawn(env_key=None, env=None, actor=None)
+    current.become(hub)
+    return _context(hub)
+
+
+def _cpus():
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def _memory_bytes():
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    except (AttributeError, OSError, ValueError):
+        return 2**31
+
+
+def _context(hub):
+    return RayContext(
+        node_id="{:056x}".format(1), address="local", namespace=hub.namespace,
+        session_dir=str(hub.node.folder), python_version=".".join(map(str, __import__("sys").version_info[:3])),
+        ray_version=__version__, webui_url="",
+    )  # fmt: skip
+
+
+def shutdown(_exiting_interpreter=False, *, wait_for_processes=True):  # noqa: FBT002
+    """End the session; its workers are gone when this returns."""
+    session = current.peek()
+    if session is not None and session.is_driver:
+        current.become(None)
+        session.close()
+
+
+def is_initialized():
+    """Is there a session?"""
+    return current.peek() is not None
+
+
+def _asked(verb):
+    session = current.peek()
+    if session is None:
+        raise RaySystemError("there is no session yet: call init()")
+    return session.ask(verb)
+
+
+def cluster_resources():
+    """All resources of the session, by name."""
+    return _asked("cluster_resources")
+
+
+def available_resources():
+    """Those of them that are free now."""
+    return _asked("available_resources")
+
+
+def nodes():
+    """The machines: this one."""
+    found = cluster_resources()
+    return [{"NodeID": "{:056x}".format(1), "Alive": True, "Resources": found, "NodeManagerHostname": "localhost"}]
+
+
+current.begin_with(init)
+atexit.register(shutdown)

@@ -1,0 +1,199 @@
+"""The verbs of Ray Core: get, put, wait, and who is told to stop. Owns the checks of arguments."""
+
+import time
+
+from polyray import current, serialize
+from polyray.actor import ActorClass, ActorHandle
+from polyray.exceptions import GetTimeoutError
+from polyray.refs import PENDING, PLAIN, Call, ObjectRef, ObjectRefGenerator
+from polyray.remote import RemoteFunction
+
+_last_rest = None
+
+
+def remote(*args, **options):
+    """Decorator: functions become tasks, classes actors; with or without options."""
+    if len(args) == 1 and not options:
+        return _made(args[0], {})
+    assert not args and options, (  # noqa: S101 - the type of the error is Ray's
+        "@remote takes a function or class, or options by keyword"
+    )
+    return lambda decorated: _made(decorated, options)
+
+
+def _made(decorated, options):
+    if isinstance(decorated, type):
+        return ActorClass(decorated, options)
+    assert callable(decorated), "@remote is for functions and classes"  # noqa: S101
+    return RemoteFunction(decorated, options)
+
+
+def get(refs, *, timeout=None):
+    """The value of a reference, or of each in a list; raises what the task raised."""
+    deadline = None if timeout is None else time.monotonic() + timeout
+    if isinstance(refs, ObjectRef):
+        value = refs._value
+        if type(value) in PENDING:
+            current.session().await_ref(refs, deadline)
+            value = refs._value
+        return value if type(value) in PLAIN else serialize.unpack(value)
+    if type(refs) is ObjectRefGenerator:
+        return refs
+    if not isinstance(refs, list):
+        raise ValueError("get takes a reference or a list of them, not {}".format(type(refs).__name__))
+    return _get_all(refs, deadline)
+
+
+def _get_all(refs, deadline):
+    try:
+        values = [ref._value for ref in refs]
+    except AttributeError:
+        odd = next(ref for ref in refs if not isinstance(ref, ObjectRef))
+        raise TypeError("get takes references, not {!r}".format(type(odd).__name__)) from None
+    kinds = set(map(type, values))
+    if kinds <= PLAIN:
+        return values
+    if kinds & PENDING:
+        values = _await_all(refs, values, deadline)
+    return [value if type(value) in PLAIN else serialize.unpack(value) for value in values]
+
+
+def _await_all(refs, values, deadline):
+    """Wait for all, but not longer than until the first failure."""
+    session = current.session()
+    waiting = [ref for ref, value in zip(refs, values) if type(value) in PENDING]
+    session.ask_for(waiting)
+    count = len(waiting)
+    at, failures = 0, -1
+
+    def done():
+        nonlocal at, failures
+        while at < count and type(waiting[at]._value) not in PENDING:
+            at += 1
+        if at == count:
+            return True
+        if failures == session.failures:
+            return False
+        failures = session.failures
+        return any(serialize.is_failure(ref._value) for ref in waiting)
+
+    if not session.wait_for(done, deadline):
+        raise GetTimeoutError("not all values came within the timeout")
+    values = [ref._value for ref in refs]
+    failed = next((value for value in values if serialize.is_failure(value)), None)
+    if failed is not None:
+        raise serialize.failure(failed)
+    return values
+
+
+def put(value):
+    """A reference to a copy of a value."""
+    if isinstance(value, ObjectRef):
+        raise TypeError("put takes a value, not a reference")
+    if isinstance(value, ObjectRefGenerator):
+        raise TypeError("an ObjectRefGenerator cannot be put")
+    return current.session().put(value)
+
+
+def wait(refs, *, num_returns=1, timeout=None, fetch_local=True):
+    """(ready, rest): at most `num_returns` that are ready, both in the order given."""
+    global _last_rest
+    if type(refs) is not list or refs != _last_rest:
+        _check_wait(refs, num_returns, timeout)
+    if not refs:
+        return [], []
+    if num_returns > len(refs):
+        raise ValueError("num_returns is more than there are references")
+    deadline = None if timeout is None else time.monotonic() + timeout
+    found = _ready(refs, num_returns)
+    if len(found) < num_returns:
+        session = current.session()
+        session.ask_for(refs)
+        held = [found]
+
+        def enough():
+            held[0] = _ready(refs, num_returns)
+            return len(held[0]) >= num_returns
+
+        session.wait_for(enough, deadline)
+        found = held[0]
+    return _parted(refs, found)
+
+
+def _parted(refs, found):
+    global _last_rest
+    ready = [refs[index] for index in found]
+    if len(found) == 1:
+        (at,) = found
+        rest = refs[:at] + refs[at + 1 :]
+    else:
+        chosen = set(found)
+        rest = [ref for index, ref in enumerate(refs) if index not in chosen]
+    _last_rest = rest[:]
+    return ready, rest
+
+
+def _ready(refs, most):
+    found = []
+    for index, ref in enumerate(refs):
+        if type(ref._value) not in PENDING:
+            found.append(index)
+            if len(found) == most:
+                break
+    return found
+
+
+def _check_wait(refs, num_returns, timeout):
+    if isinstance(refs, (ObjectRef, tuple)) or not isinstance(refs, list):
+        raise TypeError("wait takes a list of references")
+    for ref in refs:
+        if not isinstance(ref, (ObjectRef, ObjectRefGenerator)):
+            raise TypeError("wait takes references, not {!r}".format(type(ref).__name__))
+    if len({id(ref) for ref in refs}) != len(refs) or len(set(refs)) != len(refs):
+        raise ValueError("wait takes each reference once")
+    if timeout is not None and timeout < 0:
+        raise ValueError("timeout is not negative")
+    if num_returns <= 0 and refs:
+        raise ValueError("num_returns is at least 1")
+
+
+def cancel(ref, *, force=False, recursive=True):
+    """Stop a task that has not ended: before it runs, or by interrupting it."""
+    if isinstance(ref, ObjectRefGenerator):
+        ref = ref._stream.task
+    if not isinstance(ref, ObjectRef):
+        raise TypeError("cancel takes a reference, not {!r}".format(type(ref).__name__))
+    if type(ref._value) is Call or type(ref._value) in PENDING:
+        current.session().cancel(ref, force=force, recursive=recursive)
+
+
+def kill(actor, *, no_restart=True):
+    """End an actor at once."""
+    if not isinstance(actor, ActorHandle):
+        raise ValueError("kill takes an actor handle, not {!r}".format(type(actor).__name__))
+    current.session().kill_actor(actor._identity, no_restart=no_restart)
+
+
+def free(refs):
+    """Forget values now; a later get raises ObjectFreedError."""
+    from polyray.exceptions import ObjectFreedError
+
+    for ref in refs if isinstance(refs, list) else [refs]:
+        if type(ref._value) not in PENDING:
+            ref._value = serialize.pack_error(ObjectFreedError("the object was freed"))
+
+
+def get_actor(name, namespace=None):
+    """A handle of the living actor of that name; raises ValueError."""
+    session = current.session()
+    identity, life, class_name, methods = session.named_actor(name, namespace or session.namespace)
+    return ActorHandle(identity, life, class_name, methods)
+
+
+def list_named_actors(all_namespaces=False):  # noqa: FBT002 - as Ray has it
+    """Names of living actors; with all namespaces a list of dicts."""
+    session = current.session()
+    found = session.actor_names()
+    if all_namespaces:
+        return [{"namespace": space, "name": name} for space, name in found]
+    return [name for space, name in found if space == session.namespace]

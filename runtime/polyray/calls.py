@@ -1,0 +1,74 @@
+"""From arguments to a call. Owns how arguments are packed and what a call has to wait for."""
+
+from polyray import serialize
+from polyray.refs import PLAIN, Call, ObjectRef
+
+
+class Hole:
+    """Stands in packed arguments for the value of a reference that was passed as it is."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, index):
+        self.index = index
+
+    def __reduce__(self):
+        return (Hole, (self.index,))
+
+
+def call_for(spec, args, kwargs):
+    """A call whose wire form is (function, payload[, references to wait for, extras])."""
+    needs = None
+    if not kwargs:
+        for argument in args:
+            if type(argument) not in PLAIN:
+                break
+        else:
+            if spec.extras is None and not _is_large(args):
+                return Call(spec, (spec.fid, args) if args else spec.fid)
+    payload = ()
+    if args or kwargs:
+        args, kwargs, needs = _with_holes(args, kwargs)
+        payload = serialize.pack((args, kwargs))
+        payload = payload[1] if len(payload) == 2 and payload[0] == "P" else list(payload)
+    if not needs and spec.extras is None and type(payload) is not list:
+        return Call(spec, (spec.fid, payload))
+    call = Call(spec, (spec.fid, payload, needs, spec.extras))
+    call.needs = needs
+    return call
+
+
+def _is_large(args):
+    sizes = (len(a) for a in args if type(a) is bytes or type(a) is str)
+    return sum(sizes) >= serialize.LARGE_BYTES
+
+
+def _with_holes(args, kwargs):
+    """Arguments with holes for references, and those references; the same one only once each."""
+    needs = []
+
+    def hole(value):
+        if not isinstance(value, ObjectRef):
+            return value
+        needs.append(value)
+        return Hole(len(needs) - 1)
+
+    args = tuple(hole(value) for value in args)
+    kwargs = {name: hole(value) for name, value in kwargs.items()}
+    return args, kwargs, needs or None
+
+
+def filled(payload, needs):
+    """Arguments for the function again: (args, kwargs). Each use of a value is a copy of its own."""
+    if type(payload) is tuple:
+        return payload, {}
+    kept = ("P", payload) if type(payload) is bytes else tuple(payload)
+    args, kwargs = serialize.unpack(kept)
+    if needs:
+        args = tuple(_fill(value, needs) for value in args)
+        kwargs = {name: _fill(value, needs) for name, value in kwargs.items()}
+    return args, kwargs
+
+
+def _fill(value, needs):
+    return serialize.unpack(needs[value.index]) if type(value) is Hole else value

@@ -1,0 +1,124 @@
+"""A socket that never blocks while it writes, and the greeting that proves both sides.
+
+Owns the mutual proof of the secret; nothing is unpickled before it. A peer that fails it is
+closed without an answer.
+"""
+
+import hashlib
+import os
+import socket
+
+from polyray.wire import GREETING_BYTES, HELLO, WELCOME, BrokenStream, Frames, frame
+
+READ_BYTES = 65536
+NONCE_BYTES = 32
+SECRET_BYTES = 32
+VERSION = b"polyray 1"
+
+
+def proof(secret, who, challenge):
+    """What only somebody with the secret can say about a challenge."""
+    return hashlib.blake2b(who + VERSION + challenge, key=secret, digest_size=32).digest()
+
+
+def same(one, other):
+    """Equality in a time that does not depend on where they differ."""
+    difference = len(one) ^ len(other)
+    for left, right in zip(one, other):
+        difference |= left ^ right
+    return difference == 0
+
+
+class Link:
+    """One connection: whole frames in, bytes out as the peer takes them."""
+
+    __slots__ = ("fd", "frames", "out", "sock")
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.fd = sock.fileno()
+        self.frames = Frames()
+        self.out = b""
+
+    def send(self, data):
+        """Send now what fits and keep the rest; True if something was kept."""
+        if self.out:
+            self.out += data
+            return True
+        try:
+            sent = self.sock.send(data, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            sent = 0
+        except OSError:  # its end is read where reading is done
+            return False
+        if sent < len(data):
+            self.out = bytearray(data[sent:])
+            return True
+        return False
+
+    def drain(self):
+        """Send what was kept; True while something is left."""
+        try:
+            sent = self.sock.send(self.out, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return True
+        except OSError:
+            self.out = b""
+            return False
+        del self.out[:sent]
+        if not self.out:
+            self.out = b""
+        return bool(self.out)
+
+    def close(self):
+        """Close it, whatever its state."""
+        try:
+            self.sock.close()
+        except OSError:
+            pass
+
+
+class Greeting:
+    """The hub's side of the proof: a challenge, their proof and challenge, ours."""
+
+    def __init__(self, link, secret):
+        self.link = link
+        self.secret = secret
+        self.nonce = os.urandom(NONCE_BYTES)
+        link.frames.most_bytes = GREETING_BYTES
+        link.send(self.nonce)
+
+    def check(self, kind, body):
+        """What a peer says of itself once it has proven the secret; raises BrokenStream."""
+        body = bytes(body)
+        theirs, challenge = body[:32], body[32 : 32 + NONCE_BYTES]
+        if kind != HELLO or len(challenge) < NONCE_BYTES:
+            raise BrokenStream("no greeting")
+        if not same(theirs, proof(self.secret, b"worker", self.nonce + challenge)):
+            raise BrokenStream("a stranger")
+        self.link.frames.most_bytes = Frames().most_bytes
+        self.link.send(frame(WELCOME, proof(self.secret, b"hub", challenge)))
+        return body[32 + NONCE_BYTES :]
+
+
+def greet(sock, secret, about):
+    """The worker's side; raises ConnectionError if the hub is a stranger."""
+    nonce = exactly(sock, NONCE_BYTES)
+    mine = os.urandom(NONCE_BYTES)
+    sock.sendall(frame(HELLO, proof(secret, b"worker", nonce + mine) + mine + about))
+    head = exactly(sock, 5)
+    theirs = exactly(sock, 32)
+    if head != frame(WELCOME, b"x" * 32)[:5] or not same(theirs, proof(secret, b"hub", mine)):
+        raise ConnectionError("the hub does not know the secret")
+
+
+def exactly(sock, count):
+    """So many bytes, or ConnectionError."""
+    parts = []
+    while count:
+        part = sock.recv(count)
+        if not part:
+            raise ConnectionError("the hub has closed the connection")
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)

@@ -1,0 +1,107 @@
+"""What the hub does when it is asked, by the driver or by a worker. One method per verb.
+
+Owns questions and orders that are not the hot path: actors made and found, killing, cancelling,
+resources. Called with the hub's lock held.
+"""
+
+from polyray import serialize, wire
+from polyray.actor import ActorSpec
+from polyray.refs import PENDING, Call
+
+
+class Desk:
+    """Verbs by name."""
+
+    def __init__(self, hub):
+        self.hub = hub
+
+    def create_actor(self, spec):
+        """(identity, life) of a new actor, or of the one that has its name already."""
+        assert isinstance(spec, ActorSpec)  # noqa: S101
+        resident, life = self.hub.residents.create(spec)
+        return resident.id, life
+
+    def named_actor(self, name, namespace):
+        """(identity, life, class name, methods) of a living actor."""
+        resident = self.hub.residents.named(name, namespace)
+        return resident.id, self.hub.residents.life_of(resident), resident.spec.name, resident.spec.methods
+
+    def actor_by_id(self, identity):
+        """(class name, methods, name, namespace)."""
+        spec = self.hub.residents.by_id[identity].spec
+        return spec.name, spec.methods, spec.actor_name, spec.namespace
+
+    def actor_names(self):
+        """(namespace, name) of all living actors that have a name."""
+        return sorted(self.hub.residents.names)
+
+    def kill_actor(self, identity, no_restart):
+        """End an actor."""
+        self.hub.residents.by_id[identity].kill(no_restart=no_restart)
+
+    def cancel(self, ref, force, recursive):
+        """Stop a call that has not ended, and with it what it has called."""
+        call = ref._value
+        if type(call) is not Call:
+            return
+        call.cancelled = True
+        if isinstance(call.spec.fid, str):
+            if force:
+                raise ValueError("force=True is not for calls of actors")
+            self._cancel_method(ref)
+        else:
+            if recursive:
+                self._cancel_children(ref)
+            self.hub.lanes.cancel(ref, force=force)
+
+    def _cancel_method(self, ref):
+        for resident in self.hub.residents.by_id.values():
+            if any(one is ref for one in resident.queue):
+                self.hub.residents.due.add(resident)  # it is failed when its turn comes
+                return
+            peer = resident.peer
+            if peer is None:
+                continue
+            place = _place_in(peer, ref)
+            if place is not None:
+                self.hub.send(peer, wire.frame(wire.CANCEL, serialize.pickled(place)))
+                return
+
+    def _cancel_children(self, ref):
+        """Calls that the worker of a running task has made and waits for."""
+        for peer in self.hub.lanes.workers:
+            if peer.inflight and peer.inflight[0] is ref:
+                for child in list(peer.tasks.values()):
+                    if type(child._value) is Call and not isinstance(child._value.spec.fid, str):
+                        self.cancel(child, False, True)
+
+    def cluster_resources(self):
+        """All that there is."""
+        resources = self.hub.resources
+        return resources.shown(resources.total)
+
+    def available_resources(self):
+        """What of it is free."""
+        self.hub.lanes.reclaim()
+        resources = self.hub.resources
+        return resources.shown(resources.free)
+
+    def is_cancelled(self, number, peer):
+        """Was the call of that number in this worker cancelled?"""
+        ref = peer.open.get(number) if peer.numbered else _at(peer, number)
+        return ref is not None and getattr(ref._value, "cancelled", False)
+
+    def pending(self):
+        """How many references have callbacks waiting."""
+        return sum(type(entry[0]._value) in PENDING for entry in self.hub.waiting.values())
+
+
+def _place_in(peer, ref):
+    if peer.numbered:
+        return next((number for number, one in peer.open.items() if one is ref), None)
+    return next((peer.returned + at for at, one in enumerate(peer.inflight) if one is ref), None)
+
+
+def _at(peer, number):
+    index = number - peer.returned
+    return peer.inflight[index] if 0 <= index < len(peer.inflight) else None

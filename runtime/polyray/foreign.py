@@ -1,0 +1,232 @@
+"""What workers ask of the hub: tasks and calls of their own, values, references, questions.
+
+Owns the translation between references here and ids on the wire, and which worker holds what.
+Everything here is called with the hub's lock held.
+"""
+
+import pickle
+
+from polyray import serialize, wire
+from polyray.exceptions import ObjectLostError, OwnerDiedError, PendingCallsLimitExceeded
+from polyray.refs import PENDING, Call, Elsewhere, ObjectRef, named
+
+
+class Foreign:
+    """The requests of workers."""
+
+    def __init__(self, hub):
+        self.hub = hub
+        self.specs = {}
+
+    def handlers(self):
+        """What answers which kind of frame."""
+        return {
+            wire.DEFINE: self._define,
+            wire.SUBMIT: self._submit,
+            wire.METHODS: self._methods,
+            wire.WANT: self._want,
+            wire.EXPORT: self._export,
+            wire.RELEASE: self._release,
+            wire.REQUEST: self._request,
+            wire.YIELD: self._yield,
+            wire.PRINT: self._print,
+        }
+
+    # --- values on their way ---------------------------------------------------------------
+
+    def incoming(self, peer, value):
+        """A value of a worker, with the references that it names instead of their ids."""
+        if type(value) is not tuple or len(value) < 3:
+            return value
+        return (value[0], value[1], tuple(self._ref(peer, identity) for identity in value[2]))
+
+    def outgoing(self, peer, value):
+        """A value for a worker, which holds from now on what it names."""
+        if type(value) is not tuple or len(value) < 3:
+            return value
+        return (value[0], value[1], self._held(peer, value[2]))
+
+    def outgoing_call(self, peer, call):
+        """A call with everything that it waited for: (function, payload, values, extras)."""
+        function, payload, needs, extras = call
+        values = [self.outgoing(peer, ref._value) for ref in needs] if needs else None
+        if type(payload) is list:
+            payload = list(self.outgoing(peer, tuple(payload)))
+        return (function, payload, values, extras)
+
+    def _held(self, peer, refs):
+        for ref in refs:
+            identity = ref.binary()
+            self.hub.exported[identity] = ref
+            entry = peer.holds.get(identity)
+            if entry is None:
+                peer.holds[identity] = [ref, 1]
+            else:
+                entry[1] += 1
+        return tuple(ref.binary() for ref in refs)
+
+    def _ref(self, peer, identity):
+        entry = peer.holds.get(identity)
+        if entry is not None:
+            return entry[0]
+        found = peer.exports.get(identity) or self.hub.exported.get(identity)
+        if found is None:
+            lost = ObjectLostError("{} is not known".format(identity.hex()))
+            found = named(identity, serialize.pack_error(lost))
+        return found
+
+    # --- requests --------------------------------------------------------------------------
+
+    def _define(self, peer, body):
+        key, spec = pickle.loads(body)
+        self.specs[key] = spec
+
+    def _submit(self, peer, body):
+        number, items = pickle.loads(body)
+        lanes = self.hub.lanes
+        for key, payload, needs, extras in items:
+            ref, number = self._accept(peer, number, self.specs[key], payload, needs, extras)
+            call = ref._value
+            if call.needs:
+                self.hub.start_when_ready(ref, lanes.submit)
+            elif call.spec.is_default:
+                lanes.pending.append(ref)
+            else:
+                lanes.queue.append(ref)
+        lanes.flush()
+
+    def _methods(self, peer, body):
+        number, items = pickle.loads(body)
+        for actor, key, payload, needs, extras in items:
+            ref, number = self._accept(peer, number, self.specs[key], payload, needs, extras)
+            try:
+                self.hub.residents.by_id[actor].submit(ref, peer)
+            except PendingCallsLimitExceeded as error:
+                self.hub.fail(ref, error)
+        self.hub.residents.flush()
+
+    def _accept(self, peer, number, spec, payload, needs, extras):
+        """The reference of a worker's call, and the number of its next one."""
+        call = Call(spec, spec.fid)
+        if type(payload) is list:
+            payload = list(self.incoming(peer, tuple(payload)))
+        if needs or extras or type(payload) is list:
+            call.needs = self._needs(peer, needs)
+            call.wire = (spec.fid, payload, call.needs, extras)
+        elif payload != ():
+            call.wire = (spec.fid, payload)
+        call.origin = peer
+        count = spec.num_returns if spec.num_returns > 1 else 1
+        refs = [self._task(peer, number + index, call) for index in range(count)]
+        if count > 1:
+            call.refs = refs
+        return refs[0], number + count
+
+    def _needs(self, peer, needs):
+        """References to wait for, from what a worker said: an id, its own number, or a value."""
+        if not needs:
+            return None
+        found = []
+        for kind, what in needs:
+            if kind == "id":
+                found.append(self._ref(peer, what))
+            elif kind == "number":
+                found.append(peer.tasks[what])
+            else:
+                ref = ObjectRef()
+                ref._value = self.incoming(peer, what)
+                found.append(ref)
+        return found
+
+    def _task(self, peer, number, call):
+        ref = ObjectRef()
+        ref._value = call
+        peer.tasks[number] = ref
+
+        def send(ready):
+            if peer.tasks.pop(number, None) is not None:
+                self._queue(peer, number, ready._value)
+
+        self.hub.waiting[id(ref)] = [ref, [send]]
+        return ref
+
+    def _queue(self, peer, key, value):
+        peer.outbox.append((key, value))
+        self.hub.dirty.add(peer)
+
+    def deliver(self, peer):
+        """Send a worker the values that have come for it."""
+        if peer.outbox:
+            values = [(key, self.outgoing(peer, value)) for key, value in peer.outbox]
+            peer.outbox = []
+            self.hub.send(peer, wire.frame(wire.VALUES, pickle.dumps(values, 5)))
+
+    def _want(self, peer, body):
+        for identity in pickle.loads(body):
+            ref = self._ref(peer, identity)
+            self.hub.when_ready(
+                ref, lambda ready, key=identity: self._queue(peer, key, ready._value)
+            )
+
+    def _export(self, peer, body):
+        """(id, number of a task or None, value): a worker's reference that others will see."""
+        for identity, number, value, is_put in pickle.loads(body):
+            known = peer.exports.get(identity)
+            if known is not None:  # it was pending when it was exported, and has its value now
+                if type(known._value) in PENDING:
+                    self.hub.fill(known, self.incoming(peer, value))
+                continue
+            ref = peer.tasks.get(number) if number is not None else None
+            if ref is None:
+                ref = ObjectRef()
+                ref._value = Elsewhere() if number is not None else self.incoming(peer, value)
+            if not hasattr(ref, "_id"):
+                ref._id = identity
+            peer.exports[identity] = ref
+            if is_put:
+                self.hub.owned.setdefault(peer, set()).add(identity)
+            self.hub.exported[identity] = ref
+
+    def _release(self, peer, body):
+        for identity, count in pickle.loads(body):
+            if count == 0:
+                peer.exports.pop(identity, None)
+                continue
+            entry = peer.holds.get(identity)
+            if entry is not None:
+                entry[1] -= count
+                if entry[1] <= 0:
+                    del peer.holds[identity]
+
+    def _request(self, peer, body):
+        number, verb, packed = pickle.loads(body)
+        try:
+            arguments = serialize.unpack(self.incoming(peer, packed))
+            good, answer = True, serialize.pack(self.hub.answer(verb, arguments, peer))
+        except Exception as error:  # noqa: BLE001 - it is raised where it was asked
+            good, answer = False, serialize.pack_error(error)
+        body = pickle.dumps((number, good, self.outgoing(peer, answer)), 5)
+        self.hub.send(peer, wire.frame(wire.ANSWER, body))
+
+    def _yield(self, peer, body):
+        number, value = pickle.loads(body)
+        ref = peer.open.get(number) if peer.numbered else peer.inflight[number - peer.returned]
+        stream = ref._value.stream
+        if stream is not None:
+            stream.add(self.incoming(peer, value))
+
+    def _print(self, peer, body):
+        name, stream, text = pickle.loads(body)
+        self.hub.node.show(peer, name, stream, text)
+
+    def lost(self, peer):
+        """A worker is dead: what it owned is lost, what it asked for interests nobody."""
+        owned = self.hub.owned.pop(peer, ())
+        for identity, ref in peer.exports.items():
+            if identity in owned or type(ref._value) is Elsewhere:
+                died = OwnerDiedError("the process that made {} has died".format(identity.hex()))
+                self.hub.fill(ref, serialize.pack_error(died))
+        peer.exports.clear()
+        for ref in peer.tasks.values():
+            self.hub.waiting.pop(id(ref), None)
+        peer.tasks.clear()

@@ -1,0 +1,269 @@
+"""Which worker gets which task. Owns both lanes: the fast one, of tasks that want one CPU and
+nothing else and are sent in batches ahead of their turn, and the queue of all others, which are
+sent one by one once their resources are free.
+
+Everything here is called with the hub's lock held.
+"""
+
+import pickle
+from collections import deque
+
+from polyray import wire
+from polyray.exceptions import TaskCancelledError, WorkerCrashedError
+from polyray.refs import Call
+from polyray.scheduler import BATCH, UNIT, share, smoothed, window_for
+
+ONE_CPU = {"CPU": UNIT}
+
+
+class Lanes:
+    """Tasks that wait for a worker, and the workers for them."""
+
+    def __init__(self, hub):
+        self.hub = hub
+        self.pending = deque()
+        self.queue = deque()
+        self.limit = 1  # from how many pending tasks on `submit` hands them out at once
+        self.workers = []
+
+    # --- handing out -----------------------------------------------------------------------
+
+    def flush(self):
+        """Hand out what can be."""
+        if self.queue:
+            self._flush_queue()
+        waiting = len(self.pending)
+        if not waiting:
+            return
+        hub = self.hub
+        while waiting:
+            peer = self._roomiest()
+            if peer is None:
+                break
+            count = share(waiting, peer.window - peer.count, len(self.workers))
+            self._send(peer, [self.pending.popleft() for _ in range(count)])
+            waiting -= count
+        self.limit = BATCH
+        if waiting:
+            self._more_workers()
+        elif len(hub.busy) < len(self.workers):
+            self.limit = 1
+
+    def _roomiest(self):
+        best, least = None, 1.0
+        for peer in self.workers:
+            if peer.blocked or peer.special or peer.closing or peer.env is not None:
+                continue
+            if peer.lease is None and (self.queue or not self._lease(peer, ONE_CPU)):
+                continue
+            fullness = peer.count / peer.window
+            if fullness < least:
+                best, least = peer, fullness
+                if not fullness:
+                    break
+        return best
+
+    def _lease(self, peer, wanted):
+        resources = self.hub.resources
+        if not resources.fits(wanted):
+            return False
+        resources.take(wanted)
+        peer.lease = wanted
+        return True
+
+    def _give_lease(self, peer):
+        if peer.lease is not None:
+            self.hub.resources.give(peer.lease)
+            peer.lease = None
+
+    def reclaim(self):
+        """Take back what idle workers hold for their next batch."""
+        for peer in self.workers:
+            if not peer.count and peer.lease is not None:
+                self._give_lease(peer)
+
+    def _send(self, peer, refs):
+        calls = []
+        known = peer.known
+        head = b""
+        for ref in refs:
+            call = ref._value
+            if call.spec.fid not in known:
+                head += self._definition(peer, call.spec)
+            sent = call.wire
+            if type(sent) is tuple and len(sent) > 2:
+                sent = self.hub.foreign.outgoing_call(peer, sent)
+            calls.append(sent)
+        peer.inflight.extend(refs)
+        peer.count += len(refs)
+        peer.sent += len(refs)
+        self.hub.busy.add(peer)
+        self.hub.send(peer, head + wire.frame(wire.CALLS, pickle.dumps(calls, 5)))
+
+    def _definition(self, peer, spec):
+        peer.known.add(spec.fid)
+        return wire.frame(wire.DEFINE, pickle.dumps((spec.fid, spec.name, spec.pickled), 5))
+
+    def submit(self, ref):
+        """A task for which nothing has to be awaited any more."""
+        if type(ref._value) is not Call:  # what it waited for has failed
+            return
+        spec = ref._value.spec
+        if spec.is_default:
+            self.pending.append(ref)
+        else:
+            self.queue.append(ref)
+        self.flush()
+
+    def resubmit(self, ref):
+        """A task that has to run again, alone."""
+        self.queue.appendleft(ref)
+
+    def _flush_queue(self):
+        self.reclaim()
+        left = deque()
+        while self.queue:
+            ref = self.queue.popleft()
+            call = ref._value
+            if call.cancelled:
+                self.hub.fail(ref, TaskCancelledError("the task was cancelled before it ran"))
+            elif not self._start(ref, call):
+                left.append(ref)
+        self.queue = left
+
+    def _start(self, ref, call):
+        wanted = call.spec.resources
+        if not self.hub.resources.fits(wanted):
+            return False
+        for peer in self.workers:
+            idle = not (peer.count or peer.blocked or peer.special or peer.closing)
+            if idle and peer.env == call.spec.env_key and self._lease(peer, wanted):
+                peer.special = True
+                self._send(peer, [ref])
+                return True
+        self._spawn(call.spec.env_key, call.spec.env)
+        return False
+
+    # --- workers ---------------------------------------------------------------------------
+
+    def _more_workers(self):
+        """Start one where a CPU is free and every worker is blocked or works on something."""
+        if not self.hub.resources.fits(ONE_CPU):
+            return
+        usable = [peer for peer in self.workers if not (peer.blocked or peer.special)]
+        if all(peer.count for peer in usable if peer.lease is not None):
+            self._spawn(None, None)
+
+    def _spawn(self, env_key, env):
+        starting = [key for key in self.hub.node.starting.values() if key[2] is None]
+        wanted = len(self.queue) + (1 if self.pending else 0)
+        same = [one for one in starting if one[1] == env_key]
+        if len(same) < max(1, min(wanted, 16)):
+            self.hub.node.spawn(env_key=env_key, env=env, actor=None)
+
+    def joined(self, peer):
+        """A new worker can be given tasks."""
+        self.workers.append(peer)
+        self.limit = 1
+        self.flush()
+
+    def returned(self, peer, spent_s, count):
+        """A worker has sent so many results."""
+        if count:
+            peer.mean_s = smoothed(peer.mean_s, spent_s, count)
+            peer.window = window_for(peer.mean_s)
+        if peer.special and not peer.count:
+            peer.special = False
+            self._give_lease(peer)
+        if not peer.count:
+            self.hub.busy.discard(peer)
+            self.limit = 1
+            self._retire(peer)
+
+    def _retire(self, peer):
+        """End a worker that has done what it may, or that there are too many of."""
+        idle = [one for one in self.workers if not one.count and not one.closing]
+        worn = any(peer.calls.get(fid, 0) >= most for fid, most in peer.calls.items() if most)
+        if worn or len(idle) > self.hub.node.cpus + 2:
+            self.dismiss(peer)
+
+    def dismiss(self, peer):
+        """Let a worker end by itself."""
+        peer.closing = True
+        self._give_lease(peer)
+        if peer in self.workers:
+            self.workers.remove(peer)
+        self.hub.send(peer, wire.frame(wire.BYE, b""))
+
+    def given_back(self, peer, body):
+        """A worker inside a long task has not started the last so many of its calls."""
+        received, count = pickle.loads(body)
+        behind = peer.sent - received
+        inflight = peer.inflight
+        inflight.rotate(behind)
+        back = [inflight.pop() for _ in range(count)]
+        inflight.rotate(-behind)
+        peer.count -= count
+        peer.window = 1
+        peer.mean_s = max(peer.mean_s, 0.005)
+        for ref in back:
+            (self.pending if ref._value.spec.is_default else self.queue).appendleft(ref)
+
+    def blocked(self, peer, body):
+        """A worker waits inside a task and needs no CPU meanwhile, or goes on."""
+        if bytes(body) == b"1":
+            peer.blocked = True
+            if peer.lease is not None:
+                self.hub.resources.give(peer.lease)
+        else:
+            peer.blocked = False
+            if peer.lease is not None:
+                self.hub.resources.take(peer.lease)
+
+    def lost(self, peer):
+        """A worker is dead: what it had runs again, alone; what died alone is to blame."""
+        if peer in self.workers:
+            self.workers.remove(peer)
+        if not peer.blocked:
+            self._give_lease(peer)
+        peer.lease = None
+        refs = list(peer.inflight)
+        peer.inflight.clear()
+        peer.count = 0
+        alone = len(refs) == 1
+        for ref in reversed(refs):
+            call = ref._value
+            if call.cancelled:
+                self.hub.fail(ref, TaskCancelledError("the worker of the task was killed"))
+            elif alone and call.retries == 0:
+                self.hub.fail(ref, WorkerCrashedError("the worker died while it ran {}".format(call.spec.name)))
+            else:
+                if alone and call.retries > 0:
+                    call.retries -= 1
+                self.queue.appendleft(ref)
+        if not self.hub.closed and not peer.closing:
+            self._more_workers()
+
+    # --- cancelling ------------------------------------------------------------------------
+
+    def cancel(self, ref, *, force):
+        """Before it runs: it never does. While it runs: it is interrupted, or its worker killed."""
+        call = ref._value
+        for lane in (self.pending, self.queue):
+            if any(one is ref for one in lane):
+                lane.remove(ref)
+                self.hub.fail(ref, TaskCancelledError("the task was cancelled before it ran"))
+                return
+        for peer in self.workers:
+            for number, one in enumerate(peer.inflight):
+                if one is ref:
+                    call.cancelled = True
+                    self._cancel_in(peer, number, force=force)
+                    return
+
+    def _cancel_in(self, peer, number, *, force):
+        if force and number == 0:
+            peer.process.kill()
+        else:
+            where = pickle.dumps(peer.returned + number, 5)
+            self.hub.send(peer, wire.frame(wire.CANCEL, where))

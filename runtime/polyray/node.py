@@ -1,0 +1,148 @@
+"""Processes of a session and their folder. Owns who is started, how, and what is left when.
+
+A session's folder is for its user alone (0700): the socket by path, the secret, the logs. What a
+killed driver has left is swept at the next start, by its process id and start time.
+"""
+
+import os
+import pickle
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from polyray.channel import SECRET_BYTES
+
+SOCKET, SECRET, OWNER = "hub", "secret", "owner"
+PREFIX = "polyray-"
+GRACE_S = 2.0
+
+
+class Node:
+    """The processes that work for one driver."""
+
+    def __init__(self, cpus, *, log_to_driver=True, namespace=""):
+        self.cpus = cpus
+        self.log_to_driver = log_to_driver
+        self.namespace = namespace
+        sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self.secret = os.urandom(SECRET_BYTES)
+        self._write(SECRET, self.secret)
+        self._write(OWNER, _mark(os.getpid()))
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(self.folder / SOCKET))
+        self.listener.listen(128)
+        self.starting = {}  # token -> (process, key of its environment, actor)
+        self.count = 0
+
+    def _write(self, name, content):
+        descriptor = os.open(str(self.folder / name), os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+
+    def spawn(self, *, env_key, env, actor):
+        """Start a process; it is heard of again in `arrived`."""
+        self.count += 1
+        token = str(self.count)
+        environment = dict(os.environ)
+        root = str(Path(__file__).resolve().parent.parent)
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH"))))
+        environment.update((env or {}).get("env_vars") or {})
+        log = open(str(self.folder / "worker-{}.log".format(token)), "wb")  # noqa: SIM115
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "polyray.worker", str(self.folder), token],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                cwd=(env or {}).get("working_dir"),
+                start_new_session=True,
+            )
+        finally:
+            log.close()
+        self.starting[token] = (process, env_key, actor)
+
+    def arrived(self, about):
+        """Which process has connected; raises KeyError for one that we did not start."""
+        return self.starting.pop(bytes(about).decode())
+
+    def gone(self):
+        """Processes that ended before they connected: (environment, actor) of each."""
+        ended = [key for key, value in self.starting.items() if value[0].poll() is not None]
+        return [self.starting.pop(key) for key in ended]
+
+    def welcome(self, peer):
+        """What a worker has to know of the session."""
+        from polyray import serialize
+
+        about = {
+            "path": list(sys.path),
+            "env": peer.env,
+            "namespace": self.namespace,
+            "actor": peer.actor is not None,
+            "log": self.log_to_driver,
+        }
+        return pickle.dumps((about, serialize.dumps(serialize.registered())), 5)
+
+    def bury(self, peer):
+        """Wait for a process whose connection has ended; it dies now if it has not."""
+        if peer.process.poll() is None:
+            try:
+                peer.process.wait(0.05)
+            except subprocess.TimeoutExpired:
+                peer.process.kill()
+                peer.process.wait()
+
+    def show(self, peer, name, stream, text):
+        """Print what a worker has printed, with who it was."""
+        if not self.log_to_driver:
+            return
+        target = sys.stderr if stream == 2 else sys.stdout
+        for line in text.splitlines():
+            print("({} pid={}) {}".format(name, peer.pid, line), file=target)
+        target.flush()
+
+    def close(self, processes):
+        """End what is left, and remove the folder."""
+        self.listener.close()
+        processes = list(processes) + [entry[0] for entry in self.starting.values()]
+        for entry in self.starting.values():
+            entry[0].kill()
+        self.starting.clear()
+        deadline = time.monotonic() + GRACE_S
+        for process in processes:
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        shutil.rmtree(str(self.folder), ignore_errors=True)
+
+
+def _mark(pid):
+    """Tells this process from a later one with the same id."""
+    return "{} {}".format(pid, _started(pid)).encode()
+
+
+def _started(pid):
+    try:
+        stat = Path("/proc/{}/stat".format(pid)).read_text()
+    except OSError:
+        return ""
+    return stat.rpartition(")")[2].split()[19]
+
+
+def sweep():
+    """Remove the folders of sessions whose driver is gone."""
+    for owner in Path(tempfile.gettempdir()).glob(PREFIX + "*/" + OWNER):
+        try:
+            mark = owner.read_bytes()
+            if mark and _mark(int(mark.split()[0])) != mark:
+                shutil.rmtree(str(owner.parent), ignore_errors=True)
+        except (OSError, ValueError):  # another user's, or just being made
+            continue

@@ -1,0 +1,183 @@
+"""Values in the form in which they are kept and sent, and back.
+
+Owns the four forms: a plain immutable as it is, `("P", pickled[, refs])`, `("E", pickled)` for a
+failure, `("L", large object, refs)`. A reference inside a value is noted beside it, so that
+whoever keeps the value keeps what it refers to.
+"""
+
+import io
+import os
+import pickle
+import threading
+
+import cloudpickle
+
+from polyray.exceptions import RayError, RayTaskError, UnserializableException, describe
+from polyray.refs import PLAIN, ObjectRef
+
+PROTOCOL = 5
+LARGE_BYTES = 64 * 1024
+
+_here = threading.local()
+_registered = {}
+
+
+class Gathered:
+    """References that were pickled into one value."""
+
+    __slots__ = ("buffers", "refs")
+
+    def __init__(self):
+        self.refs = []
+        self.buffers = []
+
+
+class Failed(Exception):
+    """A value that is there and is a failure; `error` is what to raise."""
+
+    def __init__(self, error):
+        self.error = error
+
+
+def gathering():
+    """What the value that this thread pickles now has gathered, or None outside of one."""
+    return getattr(_here, "gathered", None)
+
+
+class _Pickler(cloudpickle.Pickler):
+    def reducer_override(self, value):
+        """Functions and classes by value where they must be; the odd ones as Ray has them."""
+        kind = type(value)
+        own = _registered.get(kind)
+        if own is not None:
+            return (_revived, (kind, own[0](value)))
+        if kind is memoryview:
+            return (bytes, (value.tobytes(),))
+        return super().reducer_override(value)
+
+
+def _revived(kind, state):
+    return _registered[kind][1](state)
+
+
+def register(kind, serializer, deserializer):
+    """Use this pair for instances of exactly this class."""
+    _registered[kind] = (serializer, deserializer)
+
+
+def deregister(kind):
+    """Forget the pair of a class."""
+    _registered.pop(kind, None)
+
+
+def registered():
+    """Pairs by class, to be sent to workers."""
+    return dict(_registered)
+
+
+def dumps(value, gathered=None):
+    """Pickled bytes, references and large buffers gathered; raises TypeError if it cannot be."""
+    gathered = Gathered() if gathered is None else gathered
+    outer = gathering()
+    _here.gathered = gathered
+    file = io.BytesIO()
+    keep = gathered.buffers
+
+    def in_band(buffer):
+        raw = buffer.raw()
+        if raw.nbytes < LARGE_BYTES:
+            return True
+        keep.append(buffer)
+        return False
+
+    try:
+        _Pickler(file, PROTOCOL, buffer_callback=in_band).dump(value)
+    except (pickle.PicklingError, AttributeError, RecursionError, NotImplementedError) as error:
+        raise TypeError("cannot pickle {!r}: {}".format(type(value).__name__, error)) from error
+    finally:
+        _here.gathered = outer
+    return file.getvalue()
+
+
+def pickled(value):
+    """Of what is ours and plain."""
+    return pickle.dumps(value, PROTOCOL)
+
+
+def pack(value):
+    """A value as it is kept; raises TypeError for what cannot be pickled."""
+    if type(value) in PLAIN and not (type(value) in _SIZED and len(value) >= LARGE_BYTES):
+        return value
+    gathered = Gathered()
+    pickled = dumps(value, gathered)
+    if gathered.buffers or len(pickled) >= LARGE_BYTES:
+        from polyray import store
+
+        return ("L", store.write(pickled, gathered.buffers), tuple(gathered.refs))
+    return ("P", pickled, tuple(gathered.refs)) if gathered.refs else ("P", pickled)
+
+
+_SIZED = frozenset((str, bytes))
+
+
+def unpack(kept):
+    """The value itself; raises what it stands for if it is a failure."""
+    if type(kept) is not tuple:
+        return kept
+    if kept[0] == "P":
+        return pickle.loads(kept[1])
+    if kept[0] == "L":
+        from polyray import store
+
+        return store.read(kept[1])
+    raise failure(kept)
+
+
+def failure(kept):
+    """The exception that a kept failure stands for."""
+    return pickle.loads(kept[1])
+
+
+def is_failure(kept):
+    """Does a kept value stand for an exception?"""
+    return type(kept) is tuple and kept[0] == "E"
+
+
+def pack_error(error):
+    """An error of the runtime as a kept failure."""
+    return ("E", pickle.dumps(error, PROTOCOL))
+
+
+def pack_task_error(error, name):
+    """What a task raised as a kept failure, whatever it is."""
+    text = describe(error, name, os.getpid())
+    if isinstance(error, RayTaskError):
+        return _first_that_survives(error, text, name)
+    if isinstance(error, RayError) and not isinstance(error, Exception):
+        return pack_error(error)
+    return _first_that_survives(error, text, name)
+
+
+def _first_that_survives(cause, text, name):
+    cause.__traceback__ = None
+    cause.__context__ = cause.__cause__ = None
+    try:
+        pickled = cloudpickle.dumps(cause, PROTOCOL)
+    except Exception:  # noqa: BLE001 - people's classes raise what they like
+        return pack_error(RayTaskError(name, text, None, os.getpid()))
+    try:
+        pickle.loads(pickled)
+    except Exception:  # noqa: BLE001
+        return pack_error(UnserializableException(text))
+    whole = RayTaskError(name, text, cause, os.getpid())
+    return ("E", cloudpickle.dumps(whole, PROTOCOL))
+
+
+def contained(kept):
+    """References in a kept value."""
+    return kept[2] if type(kept) is tuple and len(kept) > 2 else ()
+
+
+def is_ref(value):
+    """Is it a reference?"""
+    return isinstance(value, ObjectRef)

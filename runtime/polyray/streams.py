@@ -1,0 +1,65 @@
+"""What a generator task has yielded so far. Owns the order of items and the end."""
+
+from collections import deque
+
+from polyray import serialize
+from polyray.refs import PENDING, ObjectRef
+
+
+class Stream:
+    """References to the items of one generator task, as they come."""
+
+    def __init__(self, session, task):
+        self.session = session
+        self.task = task  # the reference of the call itself: it is ready at the end
+        self.items = deque()
+        self.failed = None
+        self.ended = False
+
+    def add(self, value):
+        """An item has come. The session's lock is held."""
+        ref = ObjectRef()
+        ref._value = value
+        self.items.append(ref)
+
+    def end(self, failure):
+        """There are no more, because of a failure or not."""
+        if not self.ended:
+            self.ended = True
+            self.failed = failure
+
+    def _settled(self):
+        if self.items:
+            return True
+        value = self.task._value
+        if type(value) not in PENDING:
+            self.end(value if serialize.is_failure(value) else None)
+        return self.ended
+
+    def take(self, deadline):
+        """The next reference; raises StopIteration at the end. A failure is the last item."""
+        self.session.wait_for(self._settled, deadline)
+        ref = self._next()
+        if ref is None:
+            raise StopIteration
+        return ref
+
+    def _next(self):
+        if self.items:
+            return self.items.popleft()
+        if self.failed is not None:
+            ref = ObjectRef()
+            ref._value, self.failed = self.failed, None
+            return ref
+        return None
+
+    async def take_later(self):
+        """The next reference, awaited; None at the end."""
+        import asyncio
+
+        while not self._settled():
+            self.session.nudge()
+            await asyncio.sleep(0.002)
+        return self._next()
+
+

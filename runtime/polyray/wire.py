@@ -1,0 +1,79 @@
+"""Frames: `u32 length, u8 kind, body`. Owns their shape and their bounds; knows no meaning.
+
+A stream that breaks the rules ends its connection and nothing else.
+"""
+
+import struct
+
+HEAD = struct.Struct("<IB")
+HEAD_BYTES = HEAD.size
+MOST_BYTES = 1 << 30
+GREETING_BYTES = 4096
+
+# hub → worker
+WELCOME, DEFINE, CALLS, CREATE, VALUES, CANCEL, ANSWER, BYE = range(8)
+# worker → hub
+HELLO, RESULTS, NUMBERED, GIVE_BACK, SUBMIT, METHODS, WANT, EXPORT, RELEASE, BLOCKED = range(16, 26)
+REQUEST, YIELD, PRINT, READY = range(26, 30)
+LAST_KIND = READY
+
+
+class BrokenStream(ConnectionError):
+    """A peer sent what is no frame."""
+
+
+def frame(kind, body):
+    """The bytes of one frame."""
+    return HEAD.pack(len(body), kind) + body
+
+
+class Frames:
+    """Splits a byte stream into (kind, body).
+
+    The common case is one whole frame per read, and that is not copied twice.
+    """
+
+    __slots__ = ("most_bytes", "rest")
+
+    def __init__(self, most_bytes=MOST_BYTES):
+        self.rest = b""
+        self.most_bytes = most_bytes
+
+    def feed(self, received):
+        """Frames that are whole now, in order; raises BrokenStream."""
+        if self.rest:
+            if type(self.rest) is bytearray:
+                self.rest += received
+                if len(self.rest) < self._wanted():
+                    return ()
+                received = bytes(self.rest)
+            else:
+                received = self.rest + received
+        elif len(received) >= HEAD_BYTES:
+            size, kind = HEAD.unpack_from(received)
+            if size == len(received) - HEAD_BYTES and kind <= LAST_KIND:
+                return ((kind, received[HEAD_BYTES:]),)
+        return self._split(received)
+
+    def _wanted(self):
+        return HEAD.unpack_from(self.rest)[0] + HEAD_BYTES
+
+    def _split(self, received):
+        found = []
+        at = 0
+        count = len(received)
+        view = memoryview(received)
+        while count - at >= HEAD_BYTES:
+            size, kind = HEAD.unpack_from(received, at)
+            if size > self.most_bytes or kind > LAST_KIND:
+                raise BrokenStream("a frame of kind {} and {} bytes".format(kind, size))
+            end = at + HEAD_BYTES + size
+            if end > count:
+                break
+            found.append((kind, view[at + HEAD_BYTES : end]))
+            at = end
+        rest = received[at:]
+        # A long frame comes in many pieces: joined in place, not copied anew with each.
+        long = len(rest) >= HEAD_BYTES and HEAD.unpack_from(rest)[0] > (1 << 18)
+        self.rest = bytearray(rest) if long else rest
+        return found
