@@ -6,7 +6,7 @@ Everything here is called with the hub's lock held.
 
 import pickle
 
-from polyray import serialize, wire
+from polyray import serialize, store, wire
 from polyray.exceptions import ObjectLostError, OwnerDiedError, PendingCallsLimitExceeded
 from polyray.refs import PENDING, Call, Elsewhere, ObjectRef, named
 
@@ -38,6 +38,7 @@ class Foreign:
         """A value of a worker, with the references that it names instead of their ids."""
         if type(value) is not tuple or len(value) < 3:
             return value
+        store.taken(value)
         return (value[0], value[1], tuple(self._ref(peer, identity) for identity in value[2]))
 
     def outgoing(self, peer, value):

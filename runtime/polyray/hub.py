@@ -38,7 +38,7 @@ class Peer:
     __slots__ = (
         "actor", "blocked", "calls", "closing", "count", "env", "exports", "fd", "holds", "inflight",
         "known", "lease", "link", "mean_s", "numbered", "open", "outbox", "pid", "process",
-        "returned", "sent", "special", "tasks", "window",
+        "returned", "sent", "special", "tasks", "window", "worn",
     )
 
     def __init__(self, link, process, env, actor):
@@ -53,7 +53,7 @@ class Peer:
         self.known = set()  # functions that it has
         self.calls = {}  # how often it ran functions that may only run so often
         self.lease = None  # resources that it holds
-        self.blocked = self.special = self.closing = False
+        self.blocked = self.special = self.closing = self.worn = False
         self.holds = {}  # id -> [reference, count] that it was sent and has not released
         self.exports = {}  # id -> reference that it made known
         self.tasks = {}  # number -> reference that it waits for

@@ -90,6 +90,9 @@ class Lanes:
             call = ref._value
             if call.spec.fid not in known:
                 head += self._definition(peer, call.spec)
+            if call.spec.max_calls:
+                peer.calls[call.spec.fid] = peer.calls.get(call.spec.fid, 0) + 1
+                peer.worn = peer.calls[call.spec.fid] >= call.spec.max_calls
             sent = call.wire
             if type(sent) is tuple and len(sent) > 2:
                 sent = self.hub.foreign.outgoing_call(peer, sent)
@@ -183,8 +186,7 @@ class Lanes:
     def _retire(self, peer):
         """End a worker that has done what it may, or that there are too many of."""
         idle = [one for one in self.workers if not one.count and not one.closing]
-        worn = any(peer.calls.get(fid, 0) >= most for fid, most in peer.calls.items() if most)
-        if worn or len(idle) > self.hub.node.cpus + 2:
+        if peer.worn or len(idle) > self.hub.node.cpus + 2:
             self.dismiss(peer)
 
     def dismiss(self, peer):

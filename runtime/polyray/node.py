@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from polyray import store
 from polyray.channel import SECRET_BYTES
 
 SOCKET, SECRET, OWNER = "hub", "secret", "owner"
@@ -29,6 +30,7 @@ class Node:
         self.log_to_driver = log_to_driver
         self.namespace = namespace
         sweep()
+        store.sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         self.secret = os.urandom(SECRET_BYTES)
         self._write(SECRET, self.secret)
@@ -81,6 +83,7 @@ class Node:
         from polyray import serialize
 
         about = {
+            "driver": os.getpid(),
             "path": list(sys.path),
             "env": peer.env,
             "namespace": self.namespace,

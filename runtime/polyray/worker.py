@@ -16,7 +16,7 @@ import time
 import weakref
 from collections import deque
 
-from polyray import current, serialize, wire
+from polyray import current, serialize, store, wire
 from polyray.channel import READ_BYTES, greet
 from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
@@ -475,6 +475,7 @@ def _parts(wired):
 def outgoing(value):
     """A kept value for the hub: ids instead of references."""
     if type(value) is tuple and len(value) == 3 and value[0] != "E":
+        store.given(value)
         return (value[0], value[1], tuple(ref.binary() for ref in value[2]))
     if type(value) is tuple and value[0] == "M":
         return ("M", [outgoing(part) for part in value[1]])
@@ -494,6 +495,7 @@ def main(folder, token):
         found = frames.feed(sock.recv(READ_BYTES))
     about, registered = pickle.loads(found[0][1])
     sys.path[:] = about["path"]
+    store.driver_pid = about["driver"]
     worker = Worker(sock, about)
     worker.frames.rest = frames.rest
     current.become(worker)

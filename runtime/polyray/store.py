@@ -1,0 +1,106 @@
+"""Large objects in shared memory: written once, read where they lie.
+
+Owns the files in /dev/shm and their end: one file an object, mapped by whoever reads it. A file is
+removed when the last reference of the process that keeps the object goes.
+"""
+
+import mmap
+import os
+import pickle
+import tempfile
+from pathlib import Path
+
+SHARED = Path("/dev/shm")
+driver_pid = os.getpid()  # in whose session this process is: what is left is swept by it
+PREFIX = "polyray-object-"
+ALIGNMENT = 64
+
+
+class Large:
+    """Where a large object lies: the name of its file, and the lengths of what is in it."""
+
+    __slots__ = ("__weakref__", "lengths", "name", "owner")
+
+    def __init__(self, name, lengths, owner=0):
+        self.name = name
+        self.lengths = lengths
+        self.owner = owner
+
+    def __reduce__(self):
+        return (Large, (self.name, self.lengths))
+
+    def __del__(self):
+        if self.owner == os.getpid():
+            remove(self.name)
+
+
+def given(value):
+    """A kept value that another process keeps from now on."""
+    if value[0] == "L":
+        value[1].owner = 0
+
+
+def taken(value):
+    """A kept value that this process keeps from now on."""
+    if value[0] == "L":
+        value[1].owner = os.getpid()
+
+
+def sweep():
+    """Remove what sessions have left whose driver is gone."""
+    for path in folder().glob(PREFIX + "*"):
+        pid = path.name[len(PREFIX) :].partition("-")[0]
+        if pid.isdigit() and not Path("/proc/{}".format(pid)).exists():
+            remove(str(path))
+
+
+def folder():
+    """Where files of shared memory are made."""
+    return SHARED if SHARED.is_dir() and os.access(str(SHARED), os.W_OK) else Path(tempfile.gettempdir())
+
+
+def write(pickled, buffers):
+    """A large object of a pickle and the buffers that belong to it."""
+    parts = [memoryview(pickled), *(buffer.raw() for buffer in buffers)]
+    lengths = tuple(part.nbytes for part in parts)
+    descriptor, name = tempfile.mkstemp(prefix="{}{}-".format(PREFIX, driver_pid), dir=str(folder()))
+    try:
+        for part in parts:
+            _write_all(descriptor, part)
+            os.lseek(descriptor, _aligned(os.lseek(descriptor, 0, os.SEEK_CUR)), os.SEEK_SET)
+        os.ftruncate(descriptor, sum(map(_aligned, lengths)))
+    except BaseException:
+        remove(name)
+        raise
+    finally:
+        os.close(descriptor)
+    return Large(name, lengths, os.getpid())
+
+
+def _write_all(descriptor, part):
+    while part.nbytes:
+        part = part[os.write(descriptor, part) :]
+
+
+def _aligned(length):
+    return -(-length // ALIGNMENT) * ALIGNMENT
+
+
+def read(large):
+    """The object; its large buffers are read-only views of the shared file."""
+    with open(large.name, "rb") as file:  # noqa: PTH123
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    view = memoryview(mapped)
+    parts, at = [], 0
+    for length in large.lengths:
+        parts.append(view[at : at + length])
+        at += _aligned(length)
+    return pickle.loads(parts[0], buffers=parts[1:])
+
+
+def remove(name):
+    """Remove a file; whoever has it mapped keeps what it sees."""
+    try:
+        os.unlink(name)  # noqa: PTH108
+    except OSError:
+        pass

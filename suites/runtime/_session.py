@@ -1,0 +1,69 @@
+"""The library under test, and one session for the tests of a file.
+
+RUNTIME names it: `polyray`, or `ray` for the control.
+"""
+
+import atexit
+import importlib
+import os
+import time
+
+os.environ.setdefault("RAY_worker_niceness", "0")
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+os.environ.setdefault("RAY_DEDUP_LOGS", "0")
+NAME = os.environ.get("RUNTIME", "polyray")
+ray = importlib.import_module(NAME)
+exceptions = importlib.import_module(NAME + ".exceptions")
+CPUS = 4
+PATIENCE_S = 60.0
+
+
+def util(name):
+    """A module below `util`."""
+    return importlib.import_module(NAME + ".util" + ("." + name if name else ""))
+
+
+def start(**options):
+    """A session with four CPUs, the one that is there if there is one."""
+    if not ray.is_initialized():
+        ray.init(num_cpus=CPUS, **options)
+
+
+def restart(**options):
+    """A session of its own."""
+    ray.shutdown()
+    ray.init(**{"num_cpus": CPUS, **options})
+
+
+def until(condition, patience_s=PATIENCE_S):
+    """Wait for something that comes late where garbage is collected late; False if it never does."""
+    import gc
+
+    deadline = time.monotonic() + patience_s
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        gc.collect()
+        time.sleep(0.05)
+    return True
+
+
+def raised(kind, function, *args, **kwargs):
+    """The exception of that class that a call raises; AssertionError if it does not."""
+    try:
+        function(*args, **kwargs)
+    except kind as error:
+        return error
+    raise AssertionError("no {} was raised".format(getattr(kind, "__name__", kind)))
+
+
+def gone(pid):
+    """Is there no such process, or only its corpse?"""
+    try:
+        with open("/proc/{}/stat".format(pid)) as file:
+            return file.read().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+atexit.register(ray.shutdown)
