@@ -6,6 +6,7 @@ resources. Called with the hub's lock held.
 
 from polyray import serialize, wire
 from polyray.actor import ActorSpec
+from polyray.exceptions import TaskCancelledError
 from polyray.refs import PENDING, Call
 
 
@@ -45,6 +46,9 @@ class Desk:
         if type(call) is not Call:
             return
         call.cancelled = True
+        if call.needs:
+            self.hub.fail(ref, TaskCancelledError("the task was cancelled before it ran"))
+            return
         if isinstance(call.spec.fid, str):
             if force:
                 raise ValueError("force=True is not for calls of actors")
@@ -90,6 +94,18 @@ class Desk:
         """Was the call of that number in this worker cancelled?"""
         ref = peer.open.get(number) if peer.numbered else _at(peer, number)
         return ref is not None and getattr(ref._value, "cancelled", False)
+
+    def reserve(self, identity, bundles, name, _lifetime):
+        """A reference that is ready when a placement group is reserved."""
+        return self.hub.reservations.add(identity, bundles, name)
+
+    def unreserve(self, identity):
+        """Give the resources of a placement group back."""
+        self.hub.reservations.remove(identity)
+
+    def reservations(self):
+        """What is known of each placement group."""
+        return self.hub.reservations.table()
 
     def pending(self):
         """How many references have callbacks waiting."""

@@ -23,6 +23,7 @@ from polyray.exceptions import ObjectLostError, RaySystemError
 from polyray.foreign import Foreign
 from polyray.lanes import Lanes
 from polyray.refs import PENDING, Call, named
+from polyray.reservations import Reservations
 from polyray.residents import Residents
 from polyray.scheduler import BATCH, FIRST_WINDOW, TICK_S
 from polyray.session import Session
@@ -87,6 +88,7 @@ class Hub(Session):
         self.residents = Residents(self)
         self.foreign = Foreign(self)
         self.desk = Desk(self)
+        self.reservations = Reservations(self)
         self.poller = select.poll()
         self.wake_read, self.wake_write = os.pipe()
         os.set_blocking(self.wake_write, False)
@@ -141,6 +143,8 @@ class Hub(Session):
         """What can be done now that something has come. Lock held."""
         while self.orphans:
             self.orphans.popleft()()
+        if self.reservations.waiting:
+            self.reservations.advance()
         self.lanes.flush()
         self.residents.flush()
         while self.dirty:

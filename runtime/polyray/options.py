@@ -2,6 +2,7 @@
 
 import hashlib
 
+from polyray.reservations import renamed
 from polyray.scheduler import units
 
 RESOURCES = ("num_cpus", "num_gpus", "memory")
@@ -77,7 +78,12 @@ def wanted(options, *, cpus):
     if found["CPU"] is None:
         found["CPU"] = cpus
     found.update(options.get("resources") or {})
-    return {name: units(amount) for name, amount in found.items() if amount}
+    found = {name: units(amount) for name, amount in found.items() if amount}
+    strategy = options.get("scheduling_strategy")
+    group = getattr(strategy, "placement_group", None)
+    if group is not None:
+        found = renamed(found, group.id, strategy.placement_group_bundle_index)
+    return found
 
 
 class Spec:

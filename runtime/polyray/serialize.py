@@ -9,6 +9,7 @@ import io
 import os
 import pickle
 import threading
+import types
 
 import cloudpickle
 
@@ -53,7 +54,18 @@ class _Pickler(cloudpickle.Pickler):
             return (_revived, (kind, own[0](value)))
         if kind is memoryview:
             return (bytes, (value.tobytes(),))
+        if kind is types.CodeType:
+            return _code_with_its_file(value)
         return super().reducer_override(value)
+
+
+def _code_with_its_file(code):
+    """As cloudpickle has it, but a traceback is to show the source again."""
+    make, arguments = cloudpickle.cloudpickle._code_reduce(code)
+    index = arguments.index("<dynamic-code>") if "<dynamic-code>" in arguments else None
+    if index is None:
+        return make, arguments
+    return make, (*arguments[:index], code.co_filename, *arguments[index + 1 :])
 
 
 def _revived(kind, state):
@@ -152,7 +164,7 @@ def pack_task_error(error, name):
     """What a task raised as a kept failure, whatever it is."""
     text = describe(error, name, os.getpid())
     if isinstance(error, RayTaskError):
-        return _first_that_survives(error, text, name)
+        error = error.cause if error.cause is not None else error
     if isinstance(error, RayError) and not isinstance(error, Exception):
         return pack_error(error)
     return _first_that_survives(error, text, name)

@@ -1,0 +1,89 @@
+"""Placement groups in the hub: resources set aside, and counted under the group's own names.
+
+Called with the hub's lock held.
+"""
+
+from polyray.refs import Call, ObjectRef
+from polyray.scheduler import units
+
+
+def renamed(wanted, group, index):
+    """What a task inside a group takes: the group's resources instead of the session's."""
+    place = "{}_group_{}".format if index < 0 else "{{}}_group_{}_{{}}".format(index).format
+    return {place(name, group): amount for name, amount in wanted.items()}
+
+
+class Reservations:
+    """Groups that are reserved, and those that wait for their resources."""
+
+    def __init__(self, hub):
+        self.hub = hub
+        self.groups = {}
+        self.waiting = []
+
+    def add(self, identity, bundles, name):
+        """A reference that is ready when everything is reserved."""
+        ref = ObjectRef()
+        ref._value = Call(_NOTHING, 0)
+        self.groups[identity] = {"bundles": bundles, "name": name, "ref": ref, "reserved": None}
+        self.waiting.append(identity)
+        self.advance()
+        return ref
+
+    def advance(self):
+        """Reserve what fits now."""
+        for identity in list(self.waiting):
+            group = self.groups[identity]
+            total = {}
+            for bundle in group["bundles"]:
+                for name, amount in bundle.items():
+                    total[name] = total.get(name, 0) + units(amount)
+            if not self.hub.resources.fits(total):
+                self.hub.lanes.reclaim()
+            if self.hub.resources.fits(total):
+                self.waiting.remove(identity)
+                self.hub.resources.take(total)
+                self.hub.resources.add(self._names(identity, group["bundles"]))
+                group["reserved"] = total
+                self.hub.fill(group["ref"], True)
+
+    def _names(self, identity, bundles):
+        found = {}
+        for index, bundle in enumerate(bundles):
+            wanted = {name: units(amount) for name, amount in bundle.items()}
+            for names in (renamed(wanted, identity, -1), renamed(wanted, identity, index)):
+                for name, amount in names.items():
+                    found[name] = found.get(name, 0) + amount
+        return found
+
+    def remove(self, identity):
+        """Give everything back; what still runs inside ends by itself."""
+        group = self.groups.pop(identity, None)
+        if group is None:
+            return
+        if identity in self.waiting:
+            self.waiting.remove(identity)
+        if group["reserved"] is not None:
+            self.hub.resources.remove(self._names(identity, group["bundles"]))
+            self.hub.resources.give(group["reserved"])
+
+    def table(self):
+        """What is known of each."""
+        return {
+            identity: {
+                "placement_group_id": identity,
+                "name": group["name"],
+                "bundles": dict(enumerate(group["bundles"])),
+                "state": "PENDING" if group["reserved"] is None else "CREATED",
+            }
+            for identity, group in self.groups.items()
+        }
+
+
+class _Nothing:
+    max_retries = 0
+    fid = 0
+    name = "placement group"
+
+
+_NOTHING = _Nothing()
