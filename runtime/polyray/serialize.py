@@ -11,10 +11,13 @@ import pickle
 import threading
 import types
 
-import cloudpickle
-
 from polyray.exceptions import RayError, RayTaskError, UnserializableException, describe
+from polyray.quirks.pickling import load_cloudpickle, mend_functions
 from polyray.refs import PLAIN, ObjectRef
+
+cloudpickle = load_cloudpickle()
+mend_functions(cloudpickle)
+_by_value = getattr(cloudpickle.Pickler, "reducer_override", None)
 
 PROTOCOL = 5
 LARGE_BYTES = 64 * 1024
@@ -56,7 +59,7 @@ class _Pickler(cloudpickle.Pickler):
             return (bytes, (value.tobytes(),))
         if kind is types.CodeType:
             return _code_with_its_file(value)
-        return super().reducer_override(value)
+        return NotImplemented if _by_value is None else _by_value(self, value)
 
 
 def _code_with_its_file(code):

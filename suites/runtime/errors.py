@@ -2,9 +2,9 @@
 
 import os
 import signal
+import socket
 import sys
 import tempfile
-import threading
 import time
 
 from _session import exceptions, raised, ray, start
@@ -72,13 +72,13 @@ def test_084_errors_through_a_nested_get_keep_their_class():
 
 def test_085_an_exception_that_cannot_be_pickled_is_a_plain_task_error():
     @ray.remote
-    def locked():
-        error = ValueError("locked")
-        error.lock = threading.Lock()
+    def opened():
+        error = ValueError("opened")
+        error.socket = socket.socket()
         raise error
 
-    error = raised(exceptions.RayTaskError, ray.get, locked.remote())
-    assert "locked" in str(error)
+    error = raised(exceptions.RayTaskError, ray.get, opened.remote())
+    assert "opened" in str(error)
 
 
 class Odd(Exception):

@@ -4,7 +4,7 @@ import asyncio
 import collections
 import dataclasses
 import pickle
-import threading
+import socket
 
 from _session import exceptions, raised, ray, start, until
 
@@ -162,29 +162,30 @@ def test_043_the_same_reference_twice_gives_two_objects():
 
 
 def test_044_what_cannot_be_pickled_is_a_type_error_of_the_caller():
-    lock = threading.Lock()
+    open_socket = socket.socket()  # what no interpreter pickles
 
     @ray.remote
     def uses():
-        return lock
+        return open_socket
 
-    raised(TypeError, ray.put, lock)
-    raised(TypeError, same.remote, lock)
+    raised(TypeError, ray.put, open_socket)
+    raised(TypeError, same.remote, open_socket)
     raised(TypeError, uses.remote)
+    open_socket.close()
 
 
 def test_045_such_a_result_is_a_task_error():
     @ray.remote
-    def locked():
-        return threading.Lock()
+    def opened():
+        return socket.socket()
 
-    error = raised(exceptions.RayTaskError, ray.get, locked.remote())
+    error = raised(exceptions.RayTaskError, ray.get, opened.remote())
     assert isinstance(error, TypeError)
 
 
 class Wrapped:
-    def __init__(self, lock):
-        self.lock = lock
+    def __reduce__(self):
+        raise TypeError("not without a serializer")
 
 
 def test_046_a_class_may_have_a_serializer_of_its_own():
@@ -193,10 +194,10 @@ def test_046_a_class_may_have_a_serializer_of_its_own():
         Wrapped, serializer=lambda value: "saved", deserializer=lambda saved: (saved, "loaded")
     )
     try:
-        assert ray.get(ray.put(Wrapped(threading.Lock()))) == ("saved", "loaded")
+        assert ray.get(ray.put(Wrapped())) == ("saved", "loaded")
     finally:
         register.deregister_serializer(Wrapped)
-    raised(TypeError, ray.put, Wrapped(threading.Lock()))
+    raised(TypeError, ray.put, Wrapped())
 
 
 def test_047_references_can_be_awaited():

@@ -1,0 +1,39 @@
+"""cloudpickle where it does not load or its functions cannot be made."""
+
+import pickle
+import sys
+import types
+
+
+def load_cloudpickle():
+    """The module, also where the pickler that it derives from has lost what it needs.
+
+    PyPy 8.0 has a pickler of its own without the table of functions by type that cloudpickle
+    extends there; the one in Python, which is there too, has it.
+    """
+    if sys.implementation.name != "pypy" or hasattr(pickle.Pickler, "dispatch"):
+        import cloudpickle
+
+        return cloudpickle
+    native, pickle.Pickler = pickle.Pickler, pickle._Pickler
+    try:
+        import cloudpickle
+    finally:
+        pickle.Pickler = native
+    return cloudpickle
+
+
+def mend_functions(cloudpickle):
+    """RustPython refuses a function whose name is None: let it have the name of its code."""
+    try:
+        types.FunctionType((lambda: None).__code__, {}, None)
+    except TypeError:
+        cloudpickle.cloudpickle._function_setstate  # noqa: B018 - fails where this no longer fits
+        cloudpickle.cloudpickle._make_function = _named_function
+        _named_function.__module__ = "cloudpickle.cloudpickle"
+        _named_function.__qualname__ = _named_function.__name__ = "_make_function"
+
+
+def _named_function(code, globals_, name, argdefs, closure):
+    globals_["__builtins__"] = __builtins__
+    return types.FunctionType(code, globals_, name or code.co_name, argdefs, closure)
