@@ -211,7 +211,9 @@ class ActorMethod:
         if args or kwargs or spec.extras:
             ref._value = call = call_for(spec, args, kwargs)
         else:
-            ref._value = call = Call(spec, spec.fid)
+            ref._value = call = spec.bare
+            if call is None:
+                ref._value = call = spec.bare = Call(spec, spec.fid)
         refs = results_of(spec, ref, call, session) if spec.extras else ref
         session.submit_method(self._address.resident(session), ref)
         return refs

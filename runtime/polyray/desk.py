@@ -7,7 +7,7 @@ resources. Called with the hub's lock held.
 from polyray import serialize, wire
 from polyray.actor import ActorSpec
 from polyray.exceptions import TaskCancelledError
-from polyray.refs import PENDING, Call
+from polyray.refs import PENDING, Call, own_call
 
 
 class Desk:
@@ -42,9 +42,9 @@ class Desk:
 
     def cancel(self, ref, force, recursive):
         """Stop a call that has not ended, and with it what it has called."""
-        call = ref._value
-        if type(call) is not Call:
+        if type(ref._value) is not Call:
             return
+        call = own_call(ref)
         call.cancelled = True
         if call.needs:
             self.hub.fail(ref, TaskCancelledError("the task was cancelled before it ran"))

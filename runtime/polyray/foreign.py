@@ -116,7 +116,6 @@ class Foreign:
             call.wire = (spec.fid, payload, call.needs, extras)
         elif payload != ():
             call.wire = (spec.fid, payload)
-        call.origin = peer
         count = spec.num_returns if spec.num_returns > 1 else 1
         refs = [self._task(peer, number + index, call) for index in range(count)]
         if count > 1:

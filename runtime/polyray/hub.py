@@ -22,7 +22,7 @@ from polyray.desk import Desk
 from polyray.exceptions import ObjectLostError, RaySystemError
 from polyray.foreign import Foreign
 from polyray.lanes import Lanes
-from polyray.refs import PENDING, Call, named
+from polyray.refs import PENDING, Call, named, own_call
 from polyray.reservations import Reservations
 from polyray.residents import Residents
 from polyray.scheduler import BATCH, FIRST_WINDOW, TICK_S
@@ -241,7 +241,7 @@ class Hub(Session):
         waiting = self.waiting
         for value in values:
             ref = pop()
-            if type(value) is tuple or type(ref._value.wire) is not int:
+            if type(value) is tuple:
                 value = self._landed(peer, ref, value)
                 if value is AGAIN:
                     continue
@@ -296,7 +296,7 @@ class Hub(Session):
         """Retry a call whose exception its options retry."""
         if call.retries == 0 or call.cancelled:
             return False
-        call.retries -= call.retries > 0
+        own_call(ref).retries -= call.retries > 0
         if peer.actor is None:
             self.lanes.resubmit(ref)
         else:

@@ -10,7 +10,7 @@ from collections import deque
 
 from polyray import wire
 from polyray.exceptions import TaskCancelledError, WorkerCrashedError
-from polyray.refs import Call
+from polyray.refs import Call, own_call
 from polyray.scheduler import BATCH, UNIT, share, smoothed, window_for
 
 ONE_CPU = {"CPU": UNIT}
@@ -83,20 +83,17 @@ class Lanes:
                 self._give_lease(peer)
 
     def _send(self, peer, refs):
-        calls = []
-        known = peer.known
+        calls = [ref._value.wire for ref in refs]
         head = b""
-        for ref in refs:
-            call = ref._value
-            if call.spec.fid not in known:
-                head += self._definition(peer, call.spec)
-            if call.spec.max_calls:
-                peer.calls[call.spec.fid] = peer.calls.get(call.spec.fid, 0) + 1
-                peer.worn = peer.calls[call.spec.fid] >= call.spec.max_calls
-            sent = call.wire
+        for spec in {ref._value.spec for ref in refs}:
+            if spec.fid not in peer.known:
+                head += self._definition(peer, spec)
+            if spec.max_calls:
+                peer.calls[spec.fid] = peer.calls.get(spec.fid, 0) + len(refs)
+                peer.worn = peer.calls[spec.fid] >= spec.max_calls
+        for index, sent in enumerate(calls):
             if type(sent) is tuple and len(sent) > 2:
-                sent = self.hub.foreign.outgoing_call(peer, sent)
-            calls.append(sent)
+                calls[index] = self.hub.foreign.outgoing_call(peer, sent)
         peer.inflight.extend(refs)
         peer.count += len(refs)
         peer.sent += len(refs)
@@ -241,7 +238,7 @@ class Lanes:
                 self.hub.fail(ref, WorkerCrashedError("the worker died while it ran {}".format(call.spec.name)))
             else:
                 if alone and call.retries > 0:
-                    call.retries -= 1
+                    own_call(ref).retries -= 1
                 self.queue.appendleft(ref)
         if not self.hub.closed and not peer.closing:
             self._more_workers()

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from polyray import store
+from polyray import as_ray, store
 from polyray.channel import SECRET_BYTES
 
 SOCKET, SECRET, OWNER = "hub", "secret", "owner"
@@ -84,6 +84,7 @@ class Node:
 
         about = {
             "driver": os.getpid(),
+            "as_ray": as_ray.installed(),
             "path": list(sys.path),
             "env": peer.env,
             "namespace": self.namespace,

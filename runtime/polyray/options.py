@@ -90,12 +90,13 @@ class Spec:
     """A function, or a method of a class, with its options: what a call of it is made from."""
 
     __slots__ = (
-        "env", "env_key", "extras", "fid", "generator", "is_default", "max_calls", "max_retries", "name",
+        "bare", "env", "env_key", "extras", "fid", "generator", "is_default", "max_calls", "max_retries", "name",
         "num_returns", "pickled", "resources",
     )  # fmt: skip
 
     def __init__(self, fid, name, pickled, options, *, generator=False):
         self.fid, self.name, self.pickled = fid, name, pickled
+        self.bare = None
         self.resources = wanted(options, cpus=1)
         self.max_retries = options.get("max_retries", 3)
         self.max_calls = options.get("max_calls", 0)
@@ -118,10 +119,11 @@ class Spec:
         )
 
     def __getstate__(self):
-        return tuple(getattr(self, name) for name in sorted(self.__slots__))
+        return tuple(getattr(self, name) for name in self.__slots__ if name != "bare")
 
     def __setstate__(self, state):
-        for name, value in zip(sorted(self.__slots__), state):
+        self.bare = None
+        for name, value in zip([name for name in self.__slots__ if name != "bare"], state):
             setattr(self, name, value)
 
 

@@ -20,22 +20,27 @@ PLAIN = frozenset((int, float, str, bytes, bool, type(None), complex))
 class Call:
     """A task or method call until its value is there.
 
-    `wire` is what a worker is sent; `spec` describes function and options; `refs` are all its
-    results where there are several.
+    `wire` is what a worker is sent; `spec` describes function and options; `needs` are references
+    that it still waits for; `refs` are all its results where there are several. Calls without
+    arguments share one, until something has to be noted of one of them: see `own_call`.
     """
 
-    __slots__ = ("actor", "cancelled", "needs", "origin", "refs", "retries", "spec", "stream", "wire")
+    __slots__ = ("cancelled", "needs", "refs", "retries", "spec", "stream", "wire")
 
     def __init__(self, spec, wire):
         self.spec = spec
         self.wire = wire
         self.retries = spec.max_retries
-        self.refs = None
-        self.needs = None
-        self.stream = None
-        self.origin = None
-        self.actor = None
+        self.needs = self.refs = self.stream = None
         self.cancelled = False
+
+
+def own_call(ref):
+    """The call of a pending reference, which from now on is its alone."""
+    call = ref._value
+    if call is call.spec.bare:
+        call = ref._value = Call(call.spec, call.wire)
+    return call
 
 
 class Elsewhere:

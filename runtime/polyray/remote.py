@@ -94,7 +94,9 @@ class RemoteFunction:
         elif spec.extras:
             call = call_for(spec, args, kwargs)
         else:
-            call = Call(spec, spec.fid)
+            call = spec.bare
+            if call is None:
+                call = spec.bare = Call(spec, spec.fid)
         ref._value = call
         if spec.is_default and not spec.extras and not call.needs:
             session.submit(ref)

@@ -17,7 +17,7 @@ from polyray.exceptions import (
     PendingCallsLimitExceeded,
     TaskCancelledError,
 )
-from polyray.refs import PENDING, filled
+from polyray.refs import PENDING, filled, own_call
 from polyray.scheduler import BATCH
 
 MOST_SENT = 4096
@@ -173,7 +173,7 @@ class Resident:
         for ref in reversed(refs):
             call = ref._value
             if call.retries != 0 and not call.cancelled:
-                call.retries -= call.retries > 0
+                own_call(ref).retries -= call.retries > 0
                 self.queue.appendleft(ref)
             else:
                 self._fail([ref], ActorUnavailableError("{} died during this call".format(self.spec.name)))

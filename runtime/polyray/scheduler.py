@@ -66,9 +66,9 @@ def units(amount):
 
 def window_for(mean_s):
     """How many calls of this mean duration a worker may hold, so that all take about a tick."""
-    if mean_s <= 0:
+    if mean_s <= TICK_S / MOST_IN_FLIGHT:
         return MOST_IN_FLIGHT
-    return max(1, min(MOST_IN_FLIGHT, int(TICK_S / mean_s)))
+    return max(1, int(TICK_S / mean_s))
 
 
 def smoothed(mean_s, batch_s, count):

@@ -16,7 +16,7 @@ import time
 import weakref
 from collections import deque
 
-from polyray import current, serialize, store, wire
+from polyray import as_ray, current, serialize, store, wire
 from polyray.channel import READ_BYTES, greet
 from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
@@ -495,6 +495,8 @@ def main(folder, token):
         found = frames.feed(sock.recv(READ_BYTES))
     about, registered = pickle.loads(found[0][1])
     sys.path[:] = about["path"]
+    if about["as_ray"]:
+        as_ray.install()
     store.driver_pid = about["driver"]
     worker = Worker(sock, about)
     worker.frames.rest = frames.rest

@@ -1,0 +1,83 @@
+"""`import ray` that gives polyray: `python -m polyray.as_ray PROGRAM [ARGUMENTS]`, or `install()`.
+
+Owns which submodules of Ray resolve to which of ours. What Ray has and we do not is absent, and
+says so when it is imported.
+"""
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import runpy
+import sys
+
+MODULES = {
+    "ray": "polyray",
+    "ray.actor": "polyray.actor",
+    "ray.dag": "polyray.dag",
+    "ray.exceptions": "polyray.exceptions",
+    "ray.remote_function": "polyray.remote",
+    "ray.runtime_context": "polyray.context",
+    "ray.types": "polyray.refs",
+    "ray.util": "polyray.util",
+    "ray.util.actor_pool": "polyray.util.actor_pool",
+    "ray.util.joblib": "polyray.util.joblib",
+    "ray.util.multiprocessing": "polyray.util.multiprocessing",
+    "ray.util.placement_group": "polyray.util.placement_group",
+    "ray.util.queue": "polyray.util.queue",
+    "ray.util.scheduling_strategies": "polyray.util.scheduling_strategies",
+}
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds `ray` and its submodules, and gives ours."""
+
+    def find_spec(self, fullname, path=None, target=None):  # noqa: ARG002 - the protocol's names
+        """A spec for what MODULES has; a clear error for the rest of Ray."""
+        if fullname in MODULES:
+            return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+        if fullname.startswith("ray."):
+            raise ModuleNotFoundError(
+                "polyray has no {}: it is Ray Core alone".format(fullname), name=fullname
+            )
+        return None
+
+    def create_module(self, spec):
+        """The module itself, under both of its names."""
+        module = importlib.import_module(MODULES[spec.name])
+        self.own = module.__spec__
+        return module
+
+    def exec_module(self, module):
+        """Nothing: it has been executed under its own name, which it keeps."""
+        module.__spec__ = self.own
+
+
+def install():
+    """Make `import ray` give polyray from now on, here and in this session's workers."""
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
+
+
+def installed():
+    """Has `install` been called here?"""
+    return any(isinstance(finder, _Finder) for finder in sys.meta_path)
+
+
+def main(arguments):
+    """Run a program, or a module with -m, with polyray as its ray."""
+    install()
+    if arguments[:1] == ["-m"] and len(arguments) > 1:
+        sys.argv = arguments[1:]
+        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+    elif arguments and not arguments[0].startswith("-"):
+        sys.argv = arguments
+        runpy.run_path(arguments[0], run_name="__main__")
+    else:
+        print("usage: python -m polyray.as_ray PROGRAM [ARGUMENTS]", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    from polyray.as_ray import main as run  # not as __main__: there must be one finder
+
+    run(sys.argv[1:])

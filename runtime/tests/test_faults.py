@@ -1,0 +1,185 @@
+"""Killed workers, killed drivers, floods of calls, and everything that asks at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import polyray as ray
+from polyray import current, exceptions, store
+
+pytestmark = pytest.mark.slow
+
+TASKS = 10_000
+EVERY_S = 0.2
+
+
+@ray.remote(max_retries=-1)
+def double(n: int) -> int:
+    return 2 * n
+
+
+@ray.remote
+def nested(depth: int) -> int:
+    return 0 if depth == 0 else 1 + ray.get(nested.remote(depth - 1))
+
+
+@ray.remote
+def fails(kind: type[BaseException]) -> None:
+    raise kind("odd")
+
+
+def test_all_results_are_right_while_workers_are_killed() -> None:
+    ray.init(num_cpus=2)
+    hub = current.session()
+    over = threading.Event()
+    kills = 0
+
+    def kill() -> None:
+        nonlocal kills
+        draw = random.Random(1)
+        while not over.wait(EVERY_S):
+            peers = list(hub.lanes.workers)
+            if peers:
+                draw.choice(peers).process.kill()
+                kills += 1
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        for _ in range(5):
+            refs = [double.remote(n) for n in range(TASKS // 5)]
+            assert ray.get(refs) == [2 * n for n in range(TASKS // 5)]
+            time.sleep(EVERY_S)
+    finally:
+        over.set()
+        killer.join()
+    assert kills >= 3
+
+
+def test_a_hundred_thousand_submissions_without_a_get() -> None:
+    ray.init(num_cpus=2)
+    refs = [double.remote(n) for n in range(100_000)]
+    assert ray.get(refs[-1]) == 199_998
+    assert ray.get(refs[::1000]) == [2 * n for n in range(0, 100_000, 1000)]
+
+
+def test_tasks_that_wait_for_tasks_fifty_deep() -> None:
+    ray.init(num_cpus=2)
+    others = [double.remote(n) for n in range(200)]
+    assert ray.get(nested.remote(50)) == 50
+    assert ray.get(others) == [2 * n for n in range(200)]
+
+
+def test_threads_signals_and_a_loop_ask_at_once() -> None:
+    ray.init(num_cpus=2)
+    found: list[int] = []
+
+    def ask(start: int) -> None:
+        for n in range(start, start + 200):
+            found.append(ray.get(double.remote(n)))
+
+    def in_a_handler(_signal: int, _frame: object) -> None:
+        found.append(ray.get(double.remote(-1)))
+
+    async def loop() -> None:
+        found.extend(await asyncio.gather(*(_awaited(n) for n in range(1000, 1050))))
+
+    async def _awaited(n: int) -> int:
+        return await double.remote(n)  # type: ignore[no-any-return]
+
+    before = signal.signal(signal.SIGUSR1, in_a_handler)
+    threads = [threading.Thread(target=ask, args=(start,)) for start in (0, 500)]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(10):
+            os.kill(os.getpid(), signal.SIGUSR1)
+            time.sleep(0.01)
+        asyncio.run(loop())
+        for thread in threads:
+            thread.join(60)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    wanted = [2 * n for start in (0, 500) for n in range(start, start + 200)]
+    wanted += [2 * n for n in range(1000, 1050)]
+    assert sorted(n for n in found if n >= 0) == sorted(wanted)
+    assert found.count(-2) >= 1
+
+
+@pytest.mark.parametrize("kind", [ValueError, OSError, MemoryError, StopIteration, GeneratorExit, BaseException])
+def test_exceptions_of_every_kind_arrive(kind: type[BaseException]) -> None:
+    ray.init(num_cpus=1)
+    with pytest.raises(exceptions.RayError) as caught:
+        ray.get(fails.remote(kind))
+    assert kind.__name__ in str(caught.value)
+
+
+def test_recursion_without_end_is_an_error_like_any_other() -> None:
+    ray.init(num_cpus=1)
+
+    @ray.remote
+    def endless(n: int) -> int:
+        return endless_here(n)
+
+    def endless_here(n: int) -> int:
+        return 1 + endless_here(n + 1)
+
+    with pytest.raises(exceptions.RayTaskError) as caught:
+        ray.get(endless.remote(0))
+    assert isinstance(caught.value, RecursionError)
+
+
+DRIVER = """
+import os, sys, time
+import polyray as ray
+ray.init(num_cpus=1)
+large = ray.put([bytes(1_000_000)])
+@ray.remote
+def pid(): return os.getpid()
+print(ray.get(pid.remote()), flush=True)
+time.sleep(120)
+"""
+
+
+def test_a_killed_driver_leaves_nothing_behind_the_next_start() -> None:
+    driver = subprocess.Popen(
+        (sys.executable, "-c", DRIVER),
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+    assert driver.stdout is not None
+    worker = int(driver.stdout.readline())
+    files = list(store.folder().glob(f"{store.PREFIX}{driver.pid}-*"))
+    assert files
+    driver.kill()
+    driver.wait()
+    driver.stdout.close()
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{worker}").exists()
+    ray.init(num_cpus=1)
+    assert not [path for path in files if path.exists()]
+
+
+def test_two_sessions_at_once() -> None:
+    ray.init(num_cpus=1)
+    other = subprocess.run(
+        (sys.executable, "-c", "import polyray as ray; ray.init(num_cpus=1); print(ray.get(ray.put(5)))"),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        check=False,
+    )
+    assert other.stdout.strip() == "5", other.stderr
+    assert ray.get(double.remote(4)) == 8

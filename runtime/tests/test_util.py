@@ -1,0 +1,103 @@
+"""Pool, graphs, and what else is built on tasks and actors."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import time
+from collections.abc import Iterator
+
+import pytest
+
+import polyray as ray
+from polyray.dag import InputNode, MultiOutputNode
+from polyray.util.multiprocessing import Pool
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    ray.init(num_cpus=2)
+    with Pool(2) as made:
+        yield made
+
+
+def square(n: int) -> int:
+    return n * n
+
+
+def fails(n: int) -> int:
+    raise KeyError(n)
+
+
+def test_a_pool_maps_in_order(pool: Pool) -> None:
+    assert pool.map(square, range(20)) == [n * n for n in range(20)]
+    assert pool.starmap(math.pow, [(2, 3), (3, 2)]) == [8.0, 9.0]
+    assert pool.apply(square, (7,)) == 49
+    assert list(pool.imap(square, range(5))) == [0, 1, 4, 9, 16]
+    assert sorted(pool.imap_unordered(square, range(5))) == [0, 1, 4, 9, 16]
+
+
+def test_a_pool_raises_what_its_function_raised(pool: Pool) -> None:
+    with pytest.raises(KeyError):
+        pool.apply(fails, (1,))
+    later = pool.apply_async(fails, (1,))
+    later.wait(30)
+    assert later.ready()
+    assert not later.successful()
+
+
+def test_a_pool_waits_as_long_as_it_is_told(pool: Pool) -> None:
+    later = pool.apply_async(time.sleep, (2,))
+    with pytest.raises(multiprocessing.TimeoutError):
+        later.get(timeout=0.05)
+    assert later.get(timeout=60) is None
+
+
+def test_a_closed_pool_takes_nothing_and_can_be_joined(pool: Pool) -> None:
+    later = pool.map_async(square, range(4))
+    with pytest.raises(ValueError, match="still running"):
+        pool.join()
+    pool.close()
+    pool.join()
+    assert later.get() == [0, 1, 4, 9]
+    with pytest.raises(ValueError, match="not running"):
+        pool.apply(square, (1,))
+
+
+def test_a_graph_calls_each_of_its_nodes_once() -> None:
+    ray.init(num_cpus=2)
+
+    @ray.remote
+    class Counter:
+        def __init__(self, start: int) -> None:
+            self.value = start
+
+        def add(self, by: int) -> int:
+            self.value += by
+            return self.value
+
+    @ray.remote
+    def plus(a: int, b: int) -> int:
+        return a + b
+
+    with InputNode() as given:
+        counted = Counter.bind(10).add.bind(given)
+        both = plus.bind(counted, counted)
+        graph = MultiOutputNode([counted, both])
+    assert ray.get(graph.execute(5)) == [15, 30]
+
+
+def test_a_graph_on_an_actor_that_is_there() -> None:
+    ray.init(num_cpus=1)
+
+    @ray.remote
+    class Box:
+        def wrap(self, value: int) -> list[int]:
+            return [value]
+
+    box = Box.remote()
+    with InputNode() as given:
+        node = box.wrap.bind(given)
+    assert [ray.get(node.execute(n)) for n in (1, 2)] == [[1], [2]]
