@@ -4,10 +4,10 @@ Owns the mutual proof of the secret; nothing is unpickled before it. A peer that
 closed without an answer.
 """
 
-import hashlib
+import hmac
 import os
-import socket
 
+from polyray.quirks.sockets import prepared, send_now
 from polyray.wire import GREETING_BYTES, HELLO, WELCOME, BrokenStream, Frames, frame
 
 READ_BYTES = 65536
@@ -18,15 +18,7 @@ VERSION = b"polyray 1"
 
 def proof(secret, who, challenge):
     """What only somebody with the secret can say about a challenge."""
-    return hashlib.blake2b(who + VERSION + challenge, key=secret, digest_size=32).digest()
-
-
-def same(one, other):
-    """Equality in a time that does not depend on where they differ."""
-    difference = len(one) ^ len(other)
-    for left, right in zip(one, other):
-        difference |= left ^ right
-    return difference == 0
+    return hmac.new(secret, who + VERSION + challenge, "sha256").digest()
 
 
 class Link:
@@ -35,7 +27,7 @@ class Link:
     __slots__ = ("fd", "frames", "out", "sock")
 
     def __init__(self, sock):
-        self.sock = sock
+        self.sock = prepared(sock)
         self.fd = sock.fileno()
         self.frames = Frames()
         self.out = b""
@@ -46,7 +38,7 @@ class Link:
             self.out += data
             return True
         try:
-            sent = self.sock.send(data, socket.MSG_DONTWAIT)
+            sent = send_now(self.sock, data)
         except BlockingIOError:
             sent = 0
         except OSError:  # its end is read where reading is done
@@ -59,7 +51,7 @@ class Link:
     def drain(self):
         """Send what was kept; True while something is left."""
         try:
-            sent = self.sock.send(self.out, socket.MSG_DONTWAIT)
+            sent = send_now(self.sock, self.out)
         except BlockingIOError:
             return True
         except OSError:
@@ -94,7 +86,7 @@ class Greeting:
         theirs, challenge = body[:32], body[32 : 32 + NONCE_BYTES]
         if kind != HELLO or len(challenge) < NONCE_BYTES:
             raise BrokenStream("no greeting")
-        if not same(theirs, proof(self.secret, b"worker", self.nonce + challenge)):
+        if not hmac.compare_digest(theirs, proof(self.secret, b"worker", self.nonce + challenge)):
             raise BrokenStream("a stranger")
         self.link.frames.most_bytes = Frames().most_bytes
         self.link.send(frame(WELCOME, proof(self.secret, b"hub", challenge)))
@@ -108,7 +100,7 @@ def greet(sock, secret, about):
     sock.sendall(frame(HELLO, proof(secret, b"worker", nonce + mine) + mine + about))
     head = exactly(sock, 5)
     theirs = exactly(sock, 32)
-    if head != frame(WELCOME, b"x" * 32)[:5] or not same(theirs, proof(secret, b"hub", mine)):
+    if head != frame(WELCOME, b"x" * 32)[:5] or not hmac.compare_digest(theirs, proof(secret, b"hub", mine)):
         raise ConnectionError("the hub does not know the secret")
 
 

@@ -9,8 +9,6 @@ of ours goes on where nobody waits. What a worker says is handed to `lanes`, `re
 import _thread
 import os
 import pickle
-import select
-import socket
 import threading
 import time
 import weakref
@@ -22,6 +20,8 @@ from polyray.desk import Desk
 from polyray.exceptions import ObjectLostError, RaySystemError
 from polyray.foreign import Foreign
 from polyray.lanes import Lanes
+from polyray.quirks.polling import GONE, IN, OUT, poller
+from polyray.quirks.sockets import DONT_WAIT
 from polyray.refs import PENDING, Call, named, own_call
 from polyray.reservations import Reservations
 from polyray.residents import Residents
@@ -89,11 +89,11 @@ class Hub(Session):
         self.foreign = Foreign(self)
         self.desk = Desk(self)
         self.reservations = Reservations(self)
-        self.poller = select.poll()
+        self.poller = poller()
         self.wake_read, self.wake_write = os.pipe()
         os.set_blocking(self.wake_write, False)
-        self.poller.register(self.wake_read, select.POLLIN)
-        self.poller.register(node.listener.fileno(), select.POLLIN)
+        self.poller.register(self.wake_read, IN)
+        self.poller.register(node.listener.fileno(), IN)
         self.handlers = {
             wire.RESULTS: self._results,
             wire.NUMBERED: self._numbered,
@@ -126,7 +126,7 @@ class Hub(Session):
 
     def _only_thread(self):
         """May this thread sleep in one socket? Not where another could submit meanwhile."""
-        return _thread._count() <= 1 and not self.strangers and not self.node.starting  # noqa: SLF001
+        return DONT_WAIT is not None and _thread._count() <= 1 and not self.strangers and not self.node.starting  # noqa: SLF001
 
     def _read_directly(self, peer):
         if peer.link.out:
@@ -153,9 +153,9 @@ class Hub(Session):
     def _attend(self, fd, event):
         peer = self.peers.get(fd)
         if peer is not None:
-            if event & select.POLLOUT and not peer.link.drain():
-                self.poller.modify(fd, select.POLLIN)
-            if event & (select.POLLIN | select.POLLHUP | select.POLLERR):
+            if event & OUT and not peer.link.drain():
+                self.poller.modify(fd, IN)
+            if event & (IN | GONE):
                 self._take(peer, _receive(peer.link.sock))
         elif fd == self.wake_read:
             os.read(fd, 4096)
@@ -168,7 +168,7 @@ class Hub(Session):
         sock, _ = self.node.listener.accept()
         greeting = Greeting(Link(sock), self.node.secret)
         self.strangers[greeting.link.fd] = greeting
-        self.poller.register(greeting.link.fd, select.POLLIN)
+        self.poller.register(greeting.link.fd, IN)
 
     def _greet(self, fd):
         greeting = self.strangers[fd]
@@ -224,7 +224,7 @@ class Hub(Session):
     def send(self, peer, data):
         """Write without waiting. Lock held."""
         if peer.link.send(data):
-            self.poller.modify(peer.fd, select.POLLIN | select.POLLOUT)
+            self.poller.modify(peer.fd, IN | OUT)
 
     def wake(self):
         """Let whoever polls look again."""
@@ -408,9 +408,9 @@ class Hub(Session):
                 quiet = 0
 
     def _sleep_until_something(self):
-        quiet = select.poll()
+        quiet = poller()
         for fd in [self.wake_read, self.node.listener.fileno(), *self.peers]:
-            quiet.register(fd, select.POLLIN)
+            quiet.register(fd, IN)
         quiet.poll(250)
 
     # --- what references ask of their session ----------------------------------------------
@@ -531,6 +531,3 @@ def _receive(sock):
         return b""
     except OSError:
         return b""
-
-
-socket.MSG_DONTWAIT  # noqa: B018 - fails here and not in the middle where it is missing

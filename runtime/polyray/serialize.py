@@ -12,11 +12,12 @@ import threading
 import types
 
 from polyray.exceptions import RayError, RayTaskError, UnserializableException, describe
-from polyray.quirks.pickling import load_cloudpickle, mend_functions
+from polyray.quirks.pickling import load_cloudpickle, mend_functions, mend_globals
 from polyray.refs import PLAIN, ObjectRef
 
 cloudpickle = load_cloudpickle()
 mend_functions(cloudpickle)
+mend_globals(cloudpickle)
 _by_value = getattr(cloudpickle.Pickler, "reducer_override", None)
 
 PROTOCOL = 5

@@ -7,7 +7,6 @@ says meanwhile. How a call is run is the business of `execute`.
 
 import os
 import pickle
-import select
 import signal
 import socket
 import sys
@@ -21,6 +20,7 @@ from polyray.channel import READ_BYTES, greet
 from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
 from polyray.node import SECRET, SOCKET
+from polyray.quirks.polling import IN, poller
 from polyray.refs import PENDING, Elsewhere, named
 from polyray.scheduler import BATCH, TICK_S
 from polyray.session import Session
@@ -169,9 +169,9 @@ class Worker(Session):
                 self._send(wire.GIVE_BACK, pickle.dumps((self.received, count), 5))
 
     def _readable(self, timeout_s):
-        poller = select.poll()
-        poller.register(self.sock.fileno(), select.POLLIN)
-        return bool(poller.poll(None if timeout_s is None else int(timeout_s * 1000)))
+        one = poller()
+        one.register(self.sock.fileno(), IN)
+        return bool(one.poll(None if timeout_s is None else int(timeout_s * 1000)))
 
     # --- what the hub says -----------------------------------------------------------------
 

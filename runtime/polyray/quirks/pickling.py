@@ -34,6 +34,19 @@ def mend_functions(cloudpickle):
         _named_function.__qualname__ = _named_function.__name__ = "_make_function"
 
 
+def mend_globals(cloudpickle):
+    """GraalPy has no `dis` to tell global names from attributes: there both count as global."""
+    try:
+        next(cloudpickle.cloudpickle._walk_global_ops(_with_a_global.__code__), None)
+    except NotImplementedError:
+        cloudpickle.cloudpickle._walk_global_ops = lambda code: iter(code.co_names)
+
+
+def _with_a_global():
+    """Something with code that has a global name."""
+    return pickle
+
+
 def _named_function(code, globals_, name, argdefs, closure):
     globals_["__builtins__"] = __builtins__
     return types.FunctionType(code, globals_, name or code.co_name, argdefs, closure)
