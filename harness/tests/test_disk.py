@@ -112,11 +112,11 @@ def test_results_on_a_full_disk_are_kept_as_far_as_they_fit_and_gone_on_with(
         ' -i "$python" --results "$disk/results"'
     )
     script = (
-        f'head -c 36k /dev/zero > "$disk/filler"; {command}; echo "EXIT $?"\n'
+        f'head -c 120k /dev/zero > "$disk/filler"; {command}; echo "EXIT $?"\n'
         f'rm "$disk/filler"; {command}; echo "EXIT $?"\n'
         '"$python" -m pyrometer list results --results "$disk/results"\n'
     )
-    ended = private_disk.run(script, tmp_path / "disk", size="100k")
+    ended = private_disk.run(script, tmp_path / "disk", size="220k")
     first, second, listed = re.split(r"EXIT \d\n", ended.stdout)
     assert re.findall(r"EXIT (\d)", ended.stdout) == ["3", "0"], ended.stdout + ended.stderr
     assert "cannot write results: No space left on device" in ended.stderr
