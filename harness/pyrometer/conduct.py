@@ -37,6 +37,7 @@ from pyrometer.model import (
     Verdict,
 )
 from pyrometer.provision.obtain import Progress, obtain_each, target
+from pyrometer.provision.packages import obtain_packages
 from pyrometer.provision.store import Store
 from pyrometer.records import Library, Writer
 from pyrometer.records.form import SCHEMA
@@ -130,7 +131,9 @@ def carry_out(
     with contextlib.ExitStack() as leaving:
         for row in _each_built(campaign.rows, supply, listener, offline=offline):
             if record is None:
-                record = leaving.enter_context(_Record(campaign, library, listener))
+                record = leaving.enter_context(
+                    _Record(campaign, library, listener, offline=offline)
+                )
             record.know(supply)
             jobs = tuple(job for job in campaign.plan.jobs if job.row == row.name)
             if row.name in supply.targets:
@@ -147,9 +150,12 @@ def carry_out(
 class _Record:
     """The result set of one campaign while it grows; a context manager."""
 
-    def __init__(self, campaign: Campaign, library: Library, listener: Listener) -> None:
+    def __init__(
+        self, campaign: Campaign, library: Library, listener: Listener, *, offline: bool
+    ) -> None:
         self.campaign, self.listener = campaign, listener
         self.supply = Supply()
+        self.paths, self.lacking = _module_paths(campaign, offline=offline)
         self.head = _head(campaign, library)
         resumed = campaign.resumed
         self.folder = resumed.folder if resumed else library.raw / self.head.name
@@ -179,7 +185,9 @@ class _Record:
     def run(self, jobs: tuple[Job, ...]) -> None:
         """Run and record what of these jobs is not done yet, until the listener stops."""
         plan = replace(self.campaign.plan, jobs=jobs)
-        setting = _setting(self.campaign, self.supply)
+        setting = replace(
+            _setting(self.campaign, self.supply), paths=self.paths, lacking=self.lacking
+        )
         stopped = self.listener.stopped
         for outcome in execution.run(plan, setting, done=self.done, cancelled=stopped):
             self.writer.append(outcome)
@@ -194,6 +202,22 @@ class _Record:
         """Say that everything that was asked for is there."""
         asked = tuple(name for name in self.head.job_ids if name not in self.given_up)
         self.writer.write_head(replace(self.head, finished=_now(), job_ids=asked))
+
+
+def _module_paths(
+    campaign: Campaign, *, offline: bool
+) -> tuple[dict[str, tuple[Path, ...]], dict[str, str]]:
+    """What the targets of each suite can import beside their own, or why that cannot be had."""
+    paths: dict[str, tuple[Path, ...]] = {}
+    lacking: dict[str, str] = {}
+    for suite in campaign.suites:
+        try:
+            packages = obtain_packages(suite.packages, Store.default(), offline=offline)
+        except WorldFailure as failure:
+            lacking[suite.name] = _publishable(failure)
+        else:
+            paths[suite.name] = (*suite.libraries, *packages)
+    return paths, lacking
 
 
 def _setting(campaign: Campaign, supply: Supply) -> execution.Setting:

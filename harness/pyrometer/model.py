@@ -104,8 +104,25 @@ class Case:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Package:
+    """A wheel of pure Python, pinned."""
+
+    name: str
+    version: str
+    sha256: str
+
+    @property
+    def title(self) -> str:
+        """As people write it."""
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Suite:
-    """A folder of cases of one kind, with the reason why it exists."""
+    """A folder of cases of one kind, with the reason why it exists.
+
+    `libraries` are folders and `packages` wheels that its cases import.
+    """
 
     name: str
     kind: SuiteKind
@@ -114,6 +131,8 @@ class Suite:
     origin: str
     licence: str
     needs: tuple[str, ...] = ()
+    libraries: tuple[Path, ...] = ()
+    packages: tuple[Package, ...] = ()
     cases: tuple[Case, ...] = ()
 
 

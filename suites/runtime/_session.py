@@ -6,6 +6,7 @@ RUNTIME names it: `polyray`, or `ray` for the control.
 import atexit
 import importlib
 import os
+import sys
 import time
 
 os.environ.setdefault("RAY_worker_niceness", "0")
@@ -21,6 +22,12 @@ PATIENCE_S = 60.0
 def util(name):
     """A module below `util`."""
     return importlib.import_module(NAME + ".util" + ("." + name if name else ""))
+
+
+def by_value(name):
+    """Send what a case defines by value: workers cannot import a case."""
+    pickler = importlib.import_module("cloudpickle" if NAME == "polyray" else NAME + ".cloudpickle")
+    pickler.register_pickle_by_value(sys.modules[name])
 
 
 def start(**options):

@@ -6,8 +6,9 @@ import pickle
 import threading
 import time
 
-from _session import exceptions, gone, raised, ray, start, until, util
+from _session import by_value, exceptions, gone, raised, ray, start, until, util
 
+by_value(__name__)
 start()
 
 

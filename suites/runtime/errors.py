@@ -7,8 +7,9 @@ import sys
 import tempfile
 import time
 
-from _session import exceptions, raised, ray, start
+from _session import by_value, exceptions, raised, ray, start
 
+by_value(__name__)
 start()
 
 

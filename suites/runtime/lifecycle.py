@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 
-from _session import NAME, exceptions, gone, raised, ray, restart, until
+from _session import NAME, by_value, exceptions, gone, raised, ray, restart, until
+
+by_value(__name__)
 
 
 @ray.remote

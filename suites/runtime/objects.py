@@ -6,8 +6,9 @@ import dataclasses
 import pickle
 import socket
 
-from _session import exceptions, raised, ray, start, until
+from _session import by_value, exceptions, raised, ray, start, until
 
+by_value(__name__)
 start()
 
 

@@ -3,8 +3,9 @@
 import os
 import time
 
-from _session import raised, ray, restart, until, util
+from _session import by_value, raised, ray, restart, until, util
 
+by_value(__name__)
 restart(resources={"custom": 2})
 
 

@@ -3,8 +3,9 @@
 import os
 import time
 
-from _session import exceptions, raised, ray, start
+from _session import by_value, exceptions, raised, ray, start
 
+by_value(__name__)
 start()
 
 

@@ -4,8 +4,9 @@ import os
 import tempfile
 import time
 
-from _session import exceptions, raised, ray, start, until
+from _session import by_value, exceptions, raised, ray, start, until
 
+by_value(__name__)
 start()
 
 

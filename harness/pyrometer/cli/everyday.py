@@ -19,6 +19,8 @@ from pyrometer.execute.protocol import request_words
 from pyrometer.execute.run import command_for
 from pyrometer.model import Job, Row, Target
 from pyrometer.provision.environment import target_environment
+from pyrometer.provision.packages import obtain_packages
+from pyrometer.provision.store import Store
 
 
 @click.command()
@@ -65,7 +67,9 @@ def show_request(case: str, interpreter: str) -> None:
     target = _one_target(interpreter, offline=False)
     job = _last_job(make_plan((target.row,), suites, Wish(), seed=0).jobs)
     root = suites[0].cases[0].path.parent
-    command = command_for(job, target, request_words(job, root, "token"))
+    packages = obtain_packages(suites[0].packages, Store.default())
+    paths = (*suites[0].libraries, *packages)
+    command = command_for(job, target, request_words(job, root, "token"), paths=paths)
     variables = [f"{key}={value}" for key, value in sorted(command.environment.items())]
     shown = [word for word in variables if not word.startswith("PYROMETER_PADDING")]
     click.echo(shlex.join(["env", "-i", *shown, *command.argv]))

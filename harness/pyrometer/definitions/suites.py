@@ -14,7 +14,13 @@ import msgspec
 from pyrometer.definitions.needs import check_needs
 from pyrometer.definitions.toml import Known, read
 from pyrometer.errors import Mistake
-from pyrometer.model import Case, KnownGap, Suite, SuiteKind, Tier
+from pyrometer.model import Case, KnownGap, Package, Suite, SuiteKind, Tier
+
+
+class _PackageForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    name: str
+    version: str
+    sha256: str
 
 
 class _SuiteForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -24,6 +30,8 @@ class _SuiteForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     origin: str
     licence: str
     needs: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    package: tuple[_PackageForm, ...] = ()
     known: tuple[Known, ...] = ()
 
 
@@ -50,10 +58,24 @@ def load_suites(folder: Path) -> tuple[tuple[Suite, ...], tuple[KnownGap, ...]]:
                 origin=form.origin,
                 licence=form.licence,
                 needs=form.needs,
+                libraries=_libraries(path.parent, form.libraries),
+                packages=tuple(
+                    Package(name=one.name, version=one.version, sha256=one.sha256)
+                    for one in form.package
+                ),
                 cases=tuple(_cases(path.parent, form.kind)),
             )
         )
     return tuple(suites), tuple(gaps)
+
+
+def _libraries(folder: Path, names: tuple[str, ...]) -> tuple[Path, ...]:
+    """The suite's own folder too where it has libraries: what its cases share lies there."""
+    found = tuple((folder / name).resolve() for name in names)
+    for path in found:
+        if not path.is_dir():
+            raise Mistake(f"no such folder: {path}", where=f"{folder / 'suite.toml'}: libraries")
+    return (*found, folder.resolve()) if found else ()
 
 
 def _cases(folder: Path, kind: SuiteKind) -> list[Case]:

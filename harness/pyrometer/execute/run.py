@@ -6,6 +6,7 @@ One process at a time: nothing of ours may run beside a measurement.
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 import signal
@@ -38,12 +39,17 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """Where a plan runs: targets or the reason why there is none, and folders of cases."""
+    """Where a plan runs: targets or the reason why there is none, and folders of cases.
+
+    By suite: what it `needs`, the module `paths` of its targets, what it is `lacking` to be run.
+    """
 
     targets: Mapping[str, Target]
     missing: Mapping[str, str]
     roots: Mapping[str, Path]
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    paths: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
 
 def run(
@@ -63,11 +69,20 @@ def run(
         target = setting.targets.get(job.row)
         if target is None:
             yield _not_run(job, setting.missing.get(job.row, "no such interpreter here"))
+        elif job.suite in setting.lacking:
+            yield _not_run(job, setting.lacking[job.suite])
         elif lacking := unmet(setting.needs.get(job.suite, ()), target.facts):
             yield _unsupported(job, target, lacking)
         else:
             try:
-                outcome = run_job(job, target, setting.roots[job.suite], plan.seed, cancelled)
+                outcome = run_job(
+                    job,
+                    target,
+                    setting.roots[job.suite],
+                    plan.seed,
+                    cancelled,
+                    setting.paths.get(job.suite, ()),
+                )
             except Stopped:
                 return
             yield outcome
@@ -79,15 +94,22 @@ def run_job(
     root: Path,
     seed: int,
     cancelled: Callable[[], bool] = lambda: False,
+    paths: tuple[Path, ...] = (),
 ) -> Outcome:
     """Run one job in a directory of its own; raises Stopped if it was cancelled on its way."""
     with workplace() as work:
-        process = _Process(job, target, root, work, seed, cancelled)
+        process = _Process(job, target, root, work, seed, cancelled, paths)
         return process.checks() if job.kind in ("check", "feature") else process.single()
 
 
 def command_for(
-    job: Job, target: Target, words: tuple[str, ...], *, work: Path | None = None, seed: int = 0
+    job: Job,
+    target: Target,
+    words: tuple[str, ...],
+    *,
+    work: Path | None = None,
+    seed: int = 0,
+    paths: tuple[Path, ...] = (),
 ) -> Command:
     """The command of a request, with the random part of its environment drawn from the seed."""
     draw = random.Random(f"{seed}:{job.id}")  # noqa: S311 - to be repeated, not a secret
@@ -99,6 +121,8 @@ def command_for(
     }
     if work is not None:
         environment["TMPDIR"] = str(work)
+    if paths:
+        environment["PYTHONPATH"] = os.pathsep.join(map(str, paths))
     argv = (*target.argv, str(TARGET_MAIN), *words)
     return Command(argv=argv, environment=environment, cwd=work, limits=job.limits)
 
@@ -119,7 +143,9 @@ class _Process:
         work: Path,
         seed: int,
         cancelled: Callable[[], bool],
+        paths: tuple[Path, ...],
     ) -> None:
+        self.paths = paths
         self.job, self.target, self.root, self.work = job, target, root, work
         self.seed, self.cancelled = seed, cancelled
         self.load = machine.load()
@@ -129,7 +155,9 @@ class _Process:
     def start(self, job: Job, *, after: str = "", only: str = "") -> tuple[Exit, Response]:
         token = secrets.token_hex(8)
         words = request_words(job, self.root, token, after=after, only=only)
-        command = command_for(job, self.target, words, work=self.work, seed=self.seed)
+        command = command_for(
+            job, self.target, words, work=self.work, seed=self.seed, paths=self.paths
+        )
         left = launch(command, cancelled=self.cancelled)
         if left.cancelled:
             raise Stopped
