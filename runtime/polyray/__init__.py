@@ -35,6 +35,7 @@ def init(
     ignore_reinit_error=False, log_to_driver=True, memory=None, object_store_memory=None, **others
 ):  # fmt: skip
     """Begin a session on this machine; every keyword of Ray's `init` is accepted."""
+    from polyray import store
     from polyray.hub import Hub
     from polyray.node import Node
     from polyray.scheduler import Resources
@@ -56,6 +57,7 @@ def init(
     if num_gpus:
         total["GPU"] = num_gpus
     total.update(resources or {})
+    store.limit_bytes = total["object_store_memory"]
     namespace = namespace or os.urandom(8).hex()
     node = Node(max(1, int(cpus)), log_to_driver=log_to_driver, namespace=namespace)
     hub = Hub(node, Resources(total), namespace)

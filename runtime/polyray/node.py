@@ -18,7 +18,7 @@ from polyray import as_ray, store
 from polyray.channel import SECRET_BYTES
 
 SOCKET, SECRET, OWNER = "hub", "secret", "owner"
-PREFIX = "polyray-"
+PREFIX = "polyray-session-"
 GRACE_S = 2.0
 
 
@@ -84,6 +84,7 @@ class Node:
 
         about = {
             "driver": os.getpid(),
+            "store_bytes": store.limit_bytes,
             "as_ray": as_ray.installed(),
             "path": list(sys.path),
             "env": peer.env,

@@ -1,17 +1,22 @@
 """Large objects in shared memory: written once, read where they lie.
 
 Owns the files in /dev/shm and their end: one file an object, mapped by whoever reads it. A file is
-removed when the last reference of the process that keeps the object goes.
+removed when the last reference of the process that keeps the object goes. What does not fit into
+the store's share of memory is written to disk instead, by the same means.
 """
 
+import errno
 import mmap
 import os
 import pickle
 import tempfile
 from pathlib import Path
 
+from polyray.exceptions import OutOfDiskError
+
 SHARED = Path("/dev/shm")
 driver_pid = os.getpid()  # in whose session this process is: what is left is swept by it
+limit_bytes = 1 << 62  # what all objects of a session may take of shared memory
 PREFIX = "polyray-object-"
 ALIGNMENT = 64
 
@@ -48,7 +53,7 @@ def taken(value):
 
 def sweep():
     """Remove what sessions have left whose driver is gone."""
-    for path in folder().glob(PREFIX + "*"):
+    for path in [*folder().glob(PREFIX + "*"), *Path(tempfile.gettempdir()).glob(PREFIX + "*")]:
         pid = path.name[len(PREFIX) :].partition("-")[0]
         if pid.isdigit() and not Path("/proc/{}".format(pid)).exists():
             remove(str(path))
@@ -63,7 +68,23 @@ def write(pickled, buffers):
     """A large object of a pickle and the buffers that belong to it."""
     parts = [memoryview(pickled), *(buffer.raw() for buffer in buffers)]
     lengths = tuple(part.nbytes for part in parts)
-    descriptor, name = tempfile.mkstemp(prefix="{}{}-".format(PREFIX, driver_pid), dir=str(folder()))
+    if used_bytes() + sum(lengths) <= limit_bytes:
+        try:
+            return _written(folder(), parts, lengths)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+    try:
+        return _written(Path(tempfile.gettempdir()), parts, lengths)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise OutOfDiskError("no room for {} bytes".format(sum(lengths))) from error
+
+
+def _written(place, parts, lengths):
+    prefix = "{}{}-".format(PREFIX, driver_pid)
+    descriptor, name = tempfile.mkstemp(prefix=prefix, dir=str(place))
     try:
         for part in parts:
             _write_all(descriptor, part)
@@ -75,6 +96,17 @@ def write(pickled, buffers):
     finally:
         os.close(descriptor)
     return Large(name, lengths, os.getpid())
+
+
+def used_bytes():
+    """What the objects of this session take of shared memory now."""
+    found = 0
+    for path in folder().glob("{}{}-*".format(PREFIX, driver_pid)):
+        try:
+            found += path.stat().st_size
+        except OSError:  # removed meanwhile
+            continue
+    return found
 
 
 def _write_all(descriptor, part):

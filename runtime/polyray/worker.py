@@ -202,6 +202,8 @@ class Worker(Session):
                 if ref is not None and type(ref._value) in PENDING:
                     self.failures += serialize.is_failure(value)
                     self.fill(ref, value)
+        if self.exports:  # others may wait for what was pending when they heard of it
+            self.flush_requests()
 
     def _cancel(self, body):
         number = pickle.loads(body)
@@ -497,7 +499,7 @@ def main(folder, token):
     sys.path[:] = about["path"]
     if about["as_ray"]:
         as_ray.install()
-    store.driver_pid = about["driver"]
+    store.driver_pid, store.limit_bytes = about["driver"], about["store_bytes"]
     worker = Worker(sock, about)
     worker.frames.rest = frames.rest
     current.become(worker)

@@ -24,9 +24,11 @@ def util(name):
     return importlib.import_module(NAME + ".util" + ("." + name if name else ""))
 
 
+pickler = importlib.import_module("cloudpickle" if NAME == "polyray" else NAME + ".cloudpickle")
+
+
 def by_value(name):
     """Send what a case defines by value: workers cannot import a case."""
-    pickler = importlib.import_module("cloudpickle" if NAME == "polyray" else NAME + ".cloudpickle")
     pickler.register_pickle_by_value(sys.modules[name])
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import pickle
 import socket
 
-from _session import by_value, exceptions, raised, ray, start, until
+from _session import by_value, exceptions, pickler, raised, ray, restart, start, until
 
 by_value(__name__)
 start()
@@ -146,7 +146,7 @@ def test_040_an_object_lives_while_anybody_borrows_it():
 
 
 def test_042_a_reference_pickled_by_hand_keeps_its_object():
-    pickled = pickle.dumps(ray.put([4, 5]))
+    pickled = pickler.dumps(ray.put([4, 5]))
     import gc
 
     gc.collect()
@@ -225,6 +225,47 @@ def test_048_awaiting_a_failure_raises_it():
 
     error = raised(exceptions.RayTaskError, asyncio.run, main())
     assert isinstance(error, KeyError)
+
+
+def test_031_arrays_are_read_only():
+    numpy = array_library()
+    array = ray.get(ray.put(numpy.zeros(1000)))
+    large = ray.get(ray.put(numpy.zeros(100_000)))
+
+    @ray.remote
+    def writes(argument):
+        argument[0] = 1
+
+    for found in (array, large):
+        raised(ValueError, found.__setitem__, 0, 1)
+    raised(ValueError, ray.get, writes.remote(numpy.zeros(100_000)))
+
+
+def test_032_two_gets_of_a_large_array_share_memory():
+    numpy = array_library()
+    ref = ray.put(numpy.arange(200_000))
+    assert numpy.shares_memory(ray.get(ref), ray.get(ref))
+
+
+def array_library():
+    import unittest
+
+    try:
+        import numpy
+    except ImportError:
+        raise unittest.SkipTest("there is no numpy") from None
+    return numpy
+
+
+def test_049_an_overfull_store_spills():
+    restart(object_store_memory=80 * 1024 * 1024)
+    try:
+        refs = [ray.put([bytes([number]) * 20_000_000]) for number in range(8)]
+        for number, ref in enumerate(refs):
+            assert ray.get(ref)[0][:3] == bytes([number]) * 3
+        assert len(ray.get(ray.put([bytes(200_000_000)]))[0]) == 200_000_000
+    finally:
+        restart()
 
 
 def test_041_a_dropped_object_leaves_the_store():
