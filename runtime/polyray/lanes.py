@@ -172,13 +172,17 @@ class Lanes:
         if count:
             peer.mean_s = smoothed(peer.mean_s, spent_s, count)
             peer.window = window_for(peer.mean_s)
-        if peer.special and not peer.count:
+        if not peer.count:
+            self._idle(peer)
+
+    def _idle(self, peer):
+        """A worker has nothing to do any more."""
+        if peer.special:
             peer.special = False
             self._give_lease(peer)
-        if not peer.count:
-            self.hub.busy.discard(peer)
-            self.limit = 1
-            self._retire(peer)
+        self.hub.busy.discard(peer)
+        self.limit = 1
+        self._retire(peer)
 
     def _retire(self, peer):
         """End a worker that has done what it may, or that there are too many of."""
@@ -207,6 +211,8 @@ class Lanes:
         peer.mean_s = max(peer.mean_s, 0.005)
         for ref in back:
             (self.pending if ref._value.spec.is_default else self.queue).appendleft(ref)
+        if not peer.count:
+            self._idle(peer)
 
     def blocked(self, peer, body):
         """A worker waits inside a task and needs no CPU meanwhile, or goes on."""

@@ -1,0 +1,252 @@
+"""The core of a session under random schedules: workers that run, block, give back and die.
+
+Everything but the sockets and processes is the product's own; time does not exist. A schedule is
+a seed.
+"""
+
+from __future__ import annotations
+
+import pickle
+import random
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from polyray import wire
+from polyray.calls import call_for
+from polyray.core import Core, Peer
+from polyray.options import Spec
+from polyray.refs import PENDING, ObjectRef
+from polyray.scheduler import Resources
+from polyray.serialize import is_failure
+
+CPUS = 3
+
+
+class FakeProcess:
+    """What the core may do with a process: kill it."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.killed = False
+
+    def kill(self) -> None:
+        self.killed = True
+
+
+class FakeNode:
+    """Processes that come when the schedule wants them."""
+
+    cpus = CPUS
+
+    def __init__(self) -> None:
+        self.starting: dict[int, tuple[FakeProcess, Any, Any]] = {}
+        self.count = 0
+
+    def spawn(self, *, env_key: Any, env: Any, actor: Any) -> None:
+        self.count += 1
+        self.starting[self.count] = (FakeProcess(self.count), env_key, actor)
+
+
+class FakeLink:
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+
+
+@dataclass
+class Worker:
+    """A simulated process: frames come in, calls are run, results go out in batches."""
+
+    peer: Peer
+    inbox: deque[tuple[int, bytes]] = field(default_factory=deque)
+    queue: deque[Any] = field(default_factory=deque)
+    results: list[Any] = field(default_factory=list)
+    received: int = 0
+    running: Any = None
+    blocked: bool = False
+
+
+class Simulation(Core):
+    """One schedule."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(FakeNode(), Resources({"CPU": CPUS, "x": 1}), "simulated")
+        self.draw = random.Random(seed)
+        self.simulated: list[Worker] = []
+        self.ran: dict[int, int] = {}
+        self.specs = {
+            "plain": Spec(1, "plain", b"", {}),
+            "double": Spec(2, "double", b"", {"num_cpus": 2}),
+            "custom": Spec(3, "custom", b"", {"num_cpus": 0, "resources": {"x": 1}}),
+            "fragile": Spec(4, "fragile", b"", {"max_retries": 0}),
+            "pair": Spec(5, "pair", b"", {"num_returns": 2}),
+        }
+        self.refs: list[ObjectRef] = []
+        self.kills = 0
+        for _ in range(CPUS):
+            self.node.spawn(env_key=None, env=None, actor=None)
+
+    def send(self, peer: Peer, data: bytes) -> None:
+        worker = next((one for one in self.simulated if one.peer is peer), None)
+        if worker is not None:
+            worker.inbox.extend((kind, bytes(body)) for kind, body in wire.Frames().feed(data))
+
+    # --- events ----------------------------------------------------------------------------
+
+    def submit_one(self) -> None:
+        name = self.draw.choice([*self.specs, "plain", "plain"])
+        spec = self.specs[name]
+        needs = [ref for ref in self.draw.sample(self.refs, min(2, len(self.refs))) if self.draw.random() < 0.3]
+        ref = ObjectRef()
+        ref._value = call = call_for(spec, (len(self.refs), *needs), {})
+        if spec.num_returns == 2:
+            other = ObjectRef()
+            other._value = call
+            call.refs = [ref, other]
+            self.refs.append(other)
+        self.refs.append(ref)
+        self.submit_any(ref)
+
+    def arrive(self) -> None:
+        if self.node.starting:
+            key = self.draw.choice(sorted(self.node.starting))
+            process, env, actor = self.node.starting.pop(key)
+            peer = Peer(FakeLink(key), process, env, actor)
+            self.simulated.append(Worker(peer))
+            self.joined(peer)
+
+    def hear(self, worker: Worker) -> None:
+        if not worker.inbox:
+            return
+        kind, body = worker.inbox.popleft()
+        if kind == wire.CALLS:
+            calls = pickle.loads(body)
+            worker.received += len(calls)
+            worker.queue.extend(calls)
+            if worker.blocked:
+                self.give_back(worker)
+        elif kind == wire.BYE and not worker.queue and worker.running is None:
+            self.die(worker)
+
+    def begin(self, worker: Worker) -> None:
+        if worker.running is None and worker.queue:
+            worker.running = worker.queue.popleft()
+
+    def end(self, worker: Worker) -> None:
+        if worker.running is None or worker.blocked:
+            return
+        item, worker.running = worker.running, None
+        fid = item if type(item) is int else item[0]
+        self.ran[fid] = self.ran.get(fid, 0) + 1
+        worker.results.append(("M", [7, 8]) if fid == 5 else fid)
+
+    def flush(self, worker: Worker) -> None:
+        if worker.results:
+            values, worker.results = worker.results, []
+            self.handlers[wire.RESULTS](worker.peer, pickle.dumps((0.001, values)))
+            self.progress()
+
+    def give_back(self, worker: Worker) -> None:
+        count = len(worker.queue)
+        if count:
+            worker.queue.clear()
+            self.handlers[wire.GIVE_BACK](worker.peer, pickle.dumps((worker.received, count)))
+            self.progress()
+
+    def block(self, worker: Worker) -> None:
+        if worker.running is not None and not worker.blocked:
+            self.give_back(worker)
+            self.flush(worker)
+            worker.blocked = True
+            self.handlers[wire.BLOCKED](worker.peer, b"1")
+            self.progress()
+
+    def unblock(self, worker: Worker) -> None:
+        if worker.blocked:
+            worker.blocked = False
+            self.handlers[wire.BLOCKED](worker.peer, b"0")
+            self.progress()
+
+    def die(self, worker: Worker) -> None:
+        self.simulated.remove(worker)
+        self.forget(worker.peer)
+        self.progress()
+
+    def kill(self, worker: Worker) -> None:
+        self.kills += 1
+        self.die(worker)
+
+    def cancel_one(self) -> None:
+        pending = [ref for ref in self.refs if type(ref._value) in PENDING]
+        if pending:
+            self.ask("cancel", self.draw.choice(pending), False, True)
+
+    # --- a schedule ------------------------------------------------------------------------
+
+    def step(self, *, deadly: bool) -> None:
+        """One random event."""
+        choice = self.draw.random()
+        if choice < 0.15:
+            self.submit_one()
+        elif choice < 0.25:
+            self.arrive()
+        elif choice < 0.26:
+            self.cancel_one()
+        elif self.simulated:
+            worker = self.draw.choice(self.simulated)
+            if deadly and choice < 0.28:
+                self.kill(worker)
+            elif worker.peer.process.killed:
+                self.kill(worker)
+            else:
+                act = self.draw.choice(
+                    [self.hear, self.hear, self.begin, self.end, self.flush, self.give_back, self.block, self.unblock]
+                )
+                act(worker)
+
+    def settle_all(self) -> None:
+        """No more submissions and no more deaths: everything has to come to its end."""
+        for _ in range(100_000):
+            if not any(type(ref._value) in PENDING for ref in self.refs):
+                return
+            self.progress()
+            self.arrive()
+            for worker in list(self.simulated):
+                if worker.peer.process.killed:
+                    self.kill(worker)
+                    continue
+                self.unblock(worker)
+                self.hear(worker)
+                self.begin(worker)
+                self.end(worker)
+                if worker in self.simulated:
+                    self.flush(worker)
+        raise AssertionError("some calls never end")
+
+    def check(self) -> None:
+        """What holds at every moment."""
+        for worker in self.simulated:
+            peer = worker.peer
+            assert peer.count == len(peer.inflight)
+        free = self.resources.free
+        held: dict[str, int] = {}
+        for worker in self.simulated:
+            if worker.peer.lease is not None and not worker.peer.blocked:
+                for name, amount in worker.peer.lease.items():
+                    held[name] = held.get(name, 0) + amount
+        for name, total in self.resources.total.items():
+            assert free[name] + held.get(name, 0) == total, (name, free, held)
+
+
+def run(seed: int, *, steps: int = 150) -> Simulation:
+    """One schedule from its seed to the end of all its calls."""
+    simulation = Simulation(seed)
+    for _ in range(steps):
+        simulation.step(deadly=True)
+        simulation.check()
+    simulation.settle_all()
+    simulation.check()
+    for ref in simulation.refs:
+        value = ref._value
+        assert value in (1, 2, 3, 4, 7, 8) or is_failure(value), value
+    return simulation

@@ -1,0 +1,26 @@
+"""The core survives random schedules: nothing is lost, nothing is held for ever.
+
+POLYRAY_SCHEDULES is how many (500); `nox -s simulate` takes a million.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from . import simulation
+
+SCHEDULES = int(os.environ.get("POLYRAY_SCHEDULES", "500"))
+PARTS = 5
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_schedules(part: int) -> None:
+    kills = 0
+    for seed in range(part, SCHEDULES, PARTS):
+        try:
+            kills += simulation.run(seed).kills
+        except Exception as error:
+            raise AssertionError(f"schedule {seed} fails: {error!r}") from error
+    assert kills
