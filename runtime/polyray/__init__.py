@@ -13,27 +13,84 @@ from polyray.refs import DynamicObjectRefGenerator, ObjectRef, ObjectRefGenerato
 __version__ = "0.1.0"
 
 __all__ = [
-    "DynamicObjectRefGenerator", "ObjectRef", "ObjectRefGenerator", "RayContext", "RuntimeContext",
-    "available_resources", "cancel", "cluster_resources", "exceptions", "exit_actor", "free", "get",
-    "get_actor", "get_gpu_ids", "get_runtime_context", "init", "is_initialized", "kill",
-    "list_named_actors", "method", "nodes", "put", "remote", "shutdown", "wait",
-]  # fmt: skip
+    "DynamicObjectRefGenerator",
+    "ObjectRef",
+    "ObjectRefGenerator",
+    "RayContext",
+    "RuntimeContext",
+    "available_resources",
+    "cancel",
+    "cluster_resources",
+    "exceptions",
+    "exit_actor",
+    "free",
+    "get",
+    "get_actor",
+    "get_gpu_ids",
+    "get_runtime_context",
+    "init",
+    "is_initialized",
+    "kill",
+    "list_named_actors",
+    "method",
+    "nodes",
+    "put",
+    "remote",
+    "shutdown",
+    "wait",
+]
 
 # What Ray's init takes beside our own and what makes no difference here.
-_IGNORED = frozenset((
-    "address", "configure_logging", "dashboard_host", "dashboard_port", "include_dashboard", "job_config",
-    "labels", "logging_config", "logging_format", "logging_level", "object_store_memory", "runtime_env",
-    "_driver_object_store_memory", "_enable_object_reconstruction", "_memory", "_metrics_export_port",
-    "_node_ip_address", "_node_name", "_plasma_directory", "_redis_max_memory", "_redis_password",
-    "_redis_username", "_system_config", "_temp_dir", "_tracing_startup_hook", "storage", "enable_resource_isolation",
-    "_cgroup_path", "system_reserved_cpu", "system_reserved_memory",
-))  # fmt: skip
+_IGNORED = frozenset(
+    (
+        "address",
+        "configure_logging",
+        "dashboard_host",
+        "dashboard_port",
+        "include_dashboard",
+        "job_config",
+        "labels",
+        "logging_config",
+        "logging_format",
+        "logging_level",
+        "object_store_memory",
+        "runtime_env",
+        "_driver_object_store_memory",
+        "_enable_object_reconstruction",
+        "_memory",
+        "_metrics_export_port",
+        "_node_ip_address",
+        "_node_name",
+        "_plasma_directory",
+        "_redis_max_memory",
+        "_redis_password",
+        "_redis_username",
+        "_system_config",
+        "_temp_dir",
+        "_tracing_startup_hook",
+        "storage",
+        "enable_resource_isolation",
+        "_cgroup_path",
+        "system_reserved_cpu",
+        "system_reserved_memory",
+    )
+)
 
 
 def init(
-    address=None, *, num_cpus=None, num_gpus=None, resources=None, namespace=None, local_mode=False,
-    ignore_reinit_error=False, log_to_driver=True, memory=None, object_store_memory=None, **others
-):  # fmt: skip
+    address=None,
+    *,
+    num_cpus=None,
+    num_gpus=None,
+    resources=None,
+    namespace=None,
+    local_mode=False,
+    ignore_reinit_error=False,
+    log_to_driver=True,
+    memory=None,
+    object_store_memory=None,
+    **others,
+):
     """Begin a session on this machine; every keyword of Ray's `init` is accepted."""
     from polyray import store
     from polyray.hub import Hub
@@ -83,13 +140,17 @@ def _memory_bytes():
 
 def _context(hub):
     return RayContext(
-        node_id="{:056x}".format(1), address="local", namespace=hub.namespace,
-        session_dir=str(hub.node.folder), python_version=".".join(map(str, __import__("sys").version_info[:3])),
-        ray_version=__version__, webui_url="",
-    )  # fmt: skip
+        node_id="{:056x}".format(1),
+        address="local",
+        namespace=hub.namespace,
+        session_dir=str(hub.node.folder),
+        python_version=".".join(map(str, __import__("sys").version_info[:3])),
+        ray_version=__version__,
+        webui_url="",
+    )
 
 
-def shutdown(_exiting_interpreter=False, *, wait_for_processes=True):  # noqa: FBT002
+def shutdown(_exiting_interpreter=False, *, wait_for_processes=True):
     """End the session; its workers are gone when this returns."""
     session = current.peek()
     if session is not None and session.is_driver:
@@ -122,7 +183,14 @@ def available_resources():
 def nodes():
     """The machines: this one."""
     found = cluster_resources()
-    return [{"NodeID": "{:056x}".format(1), "Alive": True, "Resources": found, "NodeManagerHostname": "localhost"}]
+    return [
+        {
+            "NodeID": "{:056x}".format(1),
+            "Alive": True,
+            "Resources": found,
+            "NodeManagerHostname": "localhost",
+        }
+    ]
 
 
 current.begin_with(init)

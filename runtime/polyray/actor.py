@@ -2,7 +2,6 @@
 
 import inspect
 
-
 from polyray import current, serialize
 from polyray.calls import call_for
 from polyray.exceptions import ActorClassInheritanceException
@@ -18,9 +17,22 @@ class ActorSpec:
     """What an actor is made from: class, options, and the arguments of its constructor."""
 
     __slots__ = (
-        "actor_name", "detached", "env", "get_if_exists", "is_concurrent", "max_pending_calls",
-        "max_restarts", "max_task_retries", "methods", "name", "namespace", "options", "pickled", "resources", "wire",
-    )  # fmt: skip
+        "actor_name",
+        "detached",
+        "env",
+        "get_if_exists",
+        "is_concurrent",
+        "max_pending_calls",
+        "max_restarts",
+        "max_task_retries",
+        "methods",
+        "name",
+        "namespace",
+        "options",
+        "pickled",
+        "resources",
+        "wire",
+    )
 
     def __init__(self, cls, pickled, options, wired, namespace):
         self.name = cls.__name__
@@ -71,6 +83,7 @@ class ActorClass:
         self.__doc__ = cls.__doc__
 
     def __call__(self, *_args, **_kwargs):
+        """Not so: raises TypeError."""
         raise TypeError("{0} is an actor: use {0}.remote()".format(self._cls.__name__))
 
     def __mro_entries__(self, _bases):
@@ -199,6 +212,7 @@ class ActorMethod:
         self._is_method = is_method
 
     def __call__(self, *_args, **_kwargs):
+        """Not so: raises TypeError."""
         raise TypeError("use .remote() to call {} of an actor".format(self._spec.name))
 
     def remote(self, *args, **kwargs):
@@ -290,5 +304,3 @@ def exit_actor():
     if session is None or session.is_driver or session.executor.actor is None:
         raise TypeError("exit_actor is for the code of an actor")
     raise ActorExit
-
-

@@ -15,16 +15,14 @@ def remote(*args, **options):
     """Decorator: functions become tasks, classes actors; with or without options."""
     if len(args) == 1 and not options:
         return _made(args[0], {})
-    assert not args and options, (  # noqa: S101 - the type of the error is Ray's
-        "@remote takes a function or class, or options by keyword"
-    )
+    assert not args and options, "@remote takes a function or class, or options by keyword"
     return lambda decorated: _made(decorated, options)
 
 
 def _made(decorated, options):
     if isinstance(decorated, type):
         return ActorClass(decorated, options)
-    assert callable(decorated), "@remote is for functions and classes"  # noqa: S101
+    assert callable(decorated), "@remote is for functions and classes"
     return RemoteFunction(decorated, options)
 
 
@@ -40,7 +38,9 @@ def get(refs, *, timeout=None):
     if type(refs) is ObjectRefGenerator:
         return refs
     if not isinstance(refs, list):
-        raise ValueError("get takes a reference or a list of them, not {}".format(type(refs).__name__))
+        raise ValueError(
+            "get takes a reference or a list of them, not {}".format(type(refs).__name__)
+        )
     return _get_all(refs, deadline)
 
 
@@ -97,7 +97,6 @@ def put(value):
 
 def wait(refs, *, num_returns=1, timeout=None, fetch_local=True):
     """(ready, rest): at most `num_returns` that are ready, both in the order given."""
-    global _last_rest
     if type(refs) is not list or refs != _last_rest:
         _check_wait(refs, num_returns, timeout)
     if not refs:
@@ -190,7 +189,7 @@ def get_actor(name, namespace=None):
     return ActorHandle(identity, life, class_name, methods)
 
 
-def list_named_actors(all_namespaces=False):  # noqa: FBT002 - as Ray has it
+def list_named_actors(all_namespaces=False):
     """Names of living actors; with all namespaces a list of dicts."""
     session = current.session()
     found = session.actor_names()

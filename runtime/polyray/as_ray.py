@@ -31,7 +31,7 @@ MODULES = {
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds `ray` and its submodules, and gives ours."""
 
-    def find_spec(self, fullname, path=None, target=None):  # noqa: ARG002 - the protocol's names
+    def find_spec(self, fullname, path=None, target=None):
         """A spec for what MODULES has; a clear error for the rest of Ray."""
         if fullname in MODULES:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)

@@ -59,7 +59,7 @@ def _with_holes(args, kwargs):
 
 
 def filled(payload, needs):
-    """Arguments for the function again: (args, kwargs). Each use of a value is a copy of its own."""
+    """(args, kwargs) for the function again; each use of a value is a copy of its own."""
     if type(payload) is tuple:
         return payload, {}
     kept = ("P", payload) if type(payload) is bytes else tuple(payload)

@@ -100,7 +100,9 @@ def greet(sock, secret, about):
     sock.sendall(frame(HELLO, proof(secret, b"worker", nonce + mine) + mine + about))
     head = exactly(sock, 5)
     theirs = exactly(sock, 32)
-    if head != frame(WELCOME, b"x" * 32)[:5] or not hmac.compare_digest(theirs, proof(secret, b"hub", mine)):
+    if head != frame(WELCOME, b"x" * 32)[:5] or not hmac.compare_digest(
+        theirs, proof(secret, b"hub", mine)
+    ):
         raise ConnectionError("the hub does not know the secret")
 
 

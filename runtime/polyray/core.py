@@ -28,9 +28,31 @@ class Peer:
     """A worker process as the hub sees it."""
 
     __slots__ = (
-        "actor", "blocked", "calls", "closing", "count", "env", "exports", "fd", "holds", "inflight",
-        "known", "lease", "link", "mean_s", "numbered", "open", "outbox", "pid", "process",
-        "returned", "sent", "special", "tasks", "window", "worn",
+        "actor",
+        "blocked",
+        "calls",
+        "closing",
+        "count",
+        "env",
+        "exports",
+        "fd",
+        "holds",
+        "inflight",
+        "known",
+        "lease",
+        "link",
+        "mean_s",
+        "numbered",
+        "open",
+        "outbox",
+        "pid",
+        "process",
+        "returned",
+        "sent",
+        "special",
+        "tasks",
+        "window",
+        "worn",
     )
 
     def __init__(self, link, process, env, actor):
@@ -269,7 +291,7 @@ class Core(Session):
         with self.lock:
             peer = resident.peer
             resident.submit(ref, None)
-            if peer is not None and not peer.count or len(resident.queue) >= BATCH:
+            if (peer is not None and not peer.count) or len(resident.queue) >= BATCH:
                 resident.flush()
 
     def resident(self, identity):

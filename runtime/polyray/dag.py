@@ -1,4 +1,4 @@
-"""Graphs of calls that are made later: `.bind(...)` builds them, `.execute(...)` makes the calls."""
+"""Graphs of calls that are made later: `.bind(...)` builds them, `.execute(...)` calls."""
 
 
 class Node:

@@ -18,14 +18,19 @@ class Desk:
 
     def create_actor(self, spec):
         """(identity, life) of a new actor, or of the one that has its name already."""
-        assert isinstance(spec, ActorSpec)  # noqa: S101
+        assert isinstance(spec, ActorSpec)
         resident, life = self.hub.residents.create(spec)
         return resident.id, life
 
     def named_actor(self, name, namespace):
         """(identity, life, class name, methods) of a living actor."""
         resident = self.hub.residents.named(name, namespace)
-        return resident.id, self.hub.residents.life_of(resident), resident.spec.name, resident.spec.methods
+        return (
+            resident.id,
+            self.hub.residents.life_of(resident),
+            resident.spec.name,
+            resident.spec.methods,
+        )
 
     def actor_by_id(self, identity):
         """(class name, methods, name, namespace)."""

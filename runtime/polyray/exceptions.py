@@ -144,7 +144,7 @@ class ActorHandleNotFoundError(ValueError, RayError):
     """No actor has that handle."""
 
 
-class ActorClassInheritanceException(TypeError):  # noqa: N818 - the name is Ray's
+class ActorClassInheritanceException(TypeError):
     """A remote class was used as a base class."""
 
 
@@ -166,9 +166,7 @@ def _dual(error):
     if dual is None:
         return error
     made = dual.__new__(dual)
-    RayTaskError.__init__(
-        made, error.function_name, error.traceback_str, error.cause, error.pid
-    )
+    RayTaskError.__init__(made, error.function_name, error.traceback_str, error.cause, error.pid)
     return made
 
 

@@ -22,7 +22,6 @@ from polyray.refs import PLAIN
 MOST_COROUTINES = 1000
 
 
-
 class ActorExit(BaseException):
     """`exit_actor` was called."""
 
@@ -161,7 +160,7 @@ class Executor:
     def create(self, body):
         """Make the actor that this process is for."""
         state, (_, payload, needs, _extras) = pickle.loads(body)
-        self.actor_id, (name, pickled, options), self.times_started, namespace = state
+        self.actor_id, (_, pickled, options), self.times_started, namespace = state
         self.worker.namespace = namespace
         self.actor_name = options.get("name")
         failure = None
@@ -189,8 +188,11 @@ class Executor:
         self.functions["__ray_ready__"] = lambda: True
         self.functions["__ray_terminate__"] = self._terminate
         self.groups = dict(options.get("concurrency_groups") or {})
-        self.group_of = {name: getattr(getattr(made, name), "__ray_method__", {}).get("concurrency_group")
-                         for name in dir(made) if callable(getattr(made, name, None))}  # fmt: skip
+        self.group_of = {
+            name: getattr(getattr(made, name), "__ray_method__", {}).get("concurrency_group")
+            for name in dir(made)
+            if callable(getattr(made, name, None))
+        }
         most = options.get("max_concurrency")
         if is_async(made):
             self.is_concurrent = True

@@ -116,7 +116,7 @@ class Foreign:
             call.wire = (spec.fid, payload, call.needs, extras)
         elif payload != ():
             call.wire = (spec.fid, payload)
-        count = spec.num_returns if spec.num_returns > 1 else 1
+        count = max(1, spec.num_returns)
         refs = [self._task(peer, number + index, call) for index in range(count)]
         if count > 1:
             call.refs = refs

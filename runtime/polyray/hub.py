@@ -61,7 +61,12 @@ class Hub(Core):
 
     def _only_thread(self):
         """May this thread sleep in one socket? Not where another could submit meanwhile."""
-        return DONT_WAIT is not None and _thread._count() <= 1 and not self.strangers and not self.node.starting  # noqa: SLF001
+        return (
+            DONT_WAIT is not None
+            and _thread._count() <= 1
+            and not self.strangers
+            and not self.node.starting
+        )
 
     def _read_directly(self, peer):
         if peer.link.out:

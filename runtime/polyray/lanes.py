@@ -241,7 +241,10 @@ class Lanes:
             if call.cancelled:
                 self.hub.fail(ref, TaskCancelledError("the worker of the task was killed"))
             elif alone and call.retries == 0:
-                self.hub.fail(ref, WorkerCrashedError("the worker died while it ran {}".format(call.spec.name)))
+                self.hub.fail(
+                    ref,
+                    WorkerCrashedError("the worker died while it ran {}".format(call.spec.name)),
+                )
             else:
                 if alone and call.retries > 0:
                     own_call(ref).retries -= 1

@@ -95,12 +95,12 @@ def row(name, multiplier=1):
     return register
 
 
-def servers_of(bench, kind):
+def servers_of(kind):
     """As many as Ray's benchmark takes: half of the CPUs."""
-    return [kind.remote() for _ in range(max(1, (os.cpu_count() or 2) // 2))]
+    return [kind.remote() for _ in range(width())]
 
 
-def width(bench=None):
+def width():
     """How many servers that is."""
     return max(1, (os.cpu_count() or 2) // 2)
 
@@ -183,19 +183,19 @@ def _actor_concurrent(bench):
 
 @row("1:n actor calls async", 5000 * width())
 def _one_to_many(bench):
-    client = bench.client.remote(servers_of(bench, bench.plain))
+    client = bench.client.remote(servers_of(bench.plain))
     return lambda: bench.ray.get(client.call_all.remote(5000))
 
 
 @row("n:n actor calls async", 20_000)
 def _many_to_many(bench):
-    servers = servers_of(bench, bench.plain)
+    servers = servers_of(bench.plain)
     return lambda: bench.ray.get([bench.round_robin.remote(servers, 5000) for _ in range(4)])
 
 
 @row("n:n actor calls with arg async", 1000 * width())
 def _with_arg(bench):
-    clients = [bench.client.remote([server]) for server in servers_of(bench, bench.plain)]
+    clients = [bench.client.remote([server]) for server in servers_of(bench.plain)]
     return lambda: bench.ray.get([client.call_with_ref.remote(1000) for client in clients])
 
 
@@ -217,13 +217,13 @@ def _async_actor_args(bench):
 
 @row("1:n async-actor calls async", 5000 * width())
 def _one_to_many_async(bench):
-    client = bench.client.remote(servers_of(bench, bench.asynchronous))
+    client = bench.client.remote(servers_of(bench.asynchronous))
     return lambda: bench.ray.get(client.call_all.remote(5000))
 
 
 @row("n:n async-actor calls async", 20_000)
 def _many_to_many_async(bench):
-    servers = servers_of(bench, bench.asynchronous)
+    servers = servers_of(bench.asynchronous)
     return lambda: bench.ray.get([bench.round_robin.remote(servers, 5000) for _ in range(4)])
 
 
@@ -287,7 +287,9 @@ def _elsewhere(library, arguments):
 
 def main(words=None):
     """The command."""
-    parser = argparse.ArgumentParser(prog="polyray microbenchmark", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="polyray microbenchmark", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("--library", default="polyray")
     parser.add_argument("--compare", metavar="LIBRARY")
     parser.add_argument("--rows", action="append", metavar="GLOB")
@@ -299,10 +301,24 @@ def main(words=None):
     if arguments.compare:
         ours, theirs = _elsewhere("polyray", arguments), _elsewhere(arguments.compare, arguments)
         for name, rate in ours.items():
-            print("{:45} {:>12.4g} {:>12.4g} {:>9.1f}x".format(name, rate, theirs[name], rate / theirs[name]))
+            print(
+                "{:45} {:>12.4g} {:>12.4g} {:>9.1f}x".format(
+                    name, rate, theirs[name], rate / theirs[name]
+                )
+            )
         return
-    show = (lambda _row: None) if arguments.json else lambda r: print("{:45} {:>12.4g} +- {:.2g}".format(*r), flush=True)
-    found = measure(arguments.library, arguments.rows, rounds=arguments.rounds, seconds=arguments.seconds, told=show)
+    show = (
+        (lambda _row: None)
+        if arguments.json
+        else lambda r: print("{:45} {:>12.4g} +- {:.2g}".format(*r), flush=True)
+    )
+    found = measure(
+        arguments.library,
+        arguments.rows,
+        rounds=arguments.rounds,
+        seconds=arguments.seconds,
+        told=show,
+    )
     if arguments.json:
         print(json.dumps(found))
 

@@ -52,9 +52,11 @@ class Node:
         token = str(self.count)
         environment = dict(os.environ)
         root = str(Path(__file__).resolve().parent.parent)
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH"))))
+        environment["PYTHONPATH"] = os.pathsep.join(
+            filter(None, (root, environment.get("PYTHONPATH")))
+        )
         environment.update((env or {}).get("env_vars") or {})
-        log = open(str(self.folder / "worker-{}.log".format(token)), "wb")  # noqa: SIM115
+        log = open(str(self.folder / "worker-{}.log".format(token)), "wb")
         try:
             process = subprocess.Popen(
                 [sys.executable, "-m", "polyray.worker", str(self.folder), token],

@@ -7,25 +7,53 @@ from polyray.scheduler import units
 
 RESOURCES = ("num_cpus", "num_gpus", "memory")
 COMMON = {
-    "num_cpus": None, "num_gpus": None, "memory": None, "resources": None, "name": "",
-    "runtime_env": None, "scheduling_strategy": None, "accelerator_type": None, "label_selector": None,
-    "placement_group": "default", "placement_group_bundle_index": -1,
-    "placement_group_capture_child_tasks": None, "object_store_memory": None,
-    "enable_task_events": True, "_metadata": None, "_labels": None, "fallback_strategy": None,
-}  # fmt: skip
+    "num_cpus": None,
+    "num_gpus": None,
+    "memory": None,
+    "resources": None,
+    "name": "",
+    "runtime_env": None,
+    "scheduling_strategy": None,
+    "accelerator_type": None,
+    "label_selector": None,
+    "placement_group": "default",
+    "placement_group_bundle_index": -1,
+    "placement_group_capture_child_tasks": None,
+    "object_store_memory": None,
+    "enable_task_events": True,
+    "_metadata": None,
+    "_labels": None,
+    "fallback_strategy": None,
+}
 TASK = {
-    **COMMON, "num_returns": None, "max_calls": 0, "max_retries": 3, "retry_exceptions": False,
+    **COMMON,
+    "num_returns": None,
+    "max_calls": 0,
+    "max_retries": 3,
+    "retry_exceptions": False,
     "_generator_backpressure_num_objects": None,
-}  # fmt: skip
+}
 ACTOR = {
-    **COMMON, "max_restarts": 0, "max_task_retries": 0, "max_pending_calls": -1, "namespace": None,
-    "max_concurrency": None, "concurrency_groups": None, "lifetime": None, "get_if_exists": False,
+    **COMMON,
+    "max_restarts": 0,
+    "max_task_retries": 0,
+    "max_pending_calls": -1,
+    "namespace": None,
+    "max_concurrency": None,
+    "concurrency_groups": None,
+    "lifetime": None,
+    "get_if_exists": False,
     "allow_out_of_order_execution": None,
-}  # fmt: skip
+}
 METHOD = {
-    "num_returns": None, "max_task_retries": None, "retry_exceptions": None, "concurrency_group": None,
-    "name": "", "enable_task_events": True, "_generator_backpressure_num_objects": None,
-}  # fmt: skip
+    "num_returns": None,
+    "max_task_retries": None,
+    "retry_exceptions": None,
+    "concurrency_group": None,
+    "name": "",
+    "enable_task_events": True,
+    "_generator_backpressure_num_objects": None,
+}
 LEAST = 0.0001
 
 
@@ -33,12 +61,16 @@ def checked(given, known, what):
     """The options as given; raises ValueError or TypeError for what Ray would not take."""
     for name, value in given.items():
         if name not in known:
-            raise ValueError("{} has no option {!r}; there are: {}".format(what, name, ", ".join(sorted(known))))
+            raise ValueError(
+                "{} has no option {!r}; there are: {}".format(what, name, ", ".join(sorted(known)))
+            )
         if name in RESOURCES and value is not None:
             _check_amount(name, value)
     for name, amount in (given.get("resources") or {}).items():
         if name in ("CPU", "GPU", "memory"):
-            raise ValueError("use num_cpus, num_gpus or memory instead of resources[{!r}]".format(name))
+            raise ValueError(
+                "use num_cpus, num_gpus or memory instead of resources[{!r}]".format(name)
+            )
         _check_amount("resources[{!r}]".format(name), amount)
     _check_counts(given)
     return dict(given)
@@ -74,7 +106,11 @@ def _check_counts(given):
 
 def wanted(options, *, cpus):
     """What a task or actor holds while it runs, in units; `cpus` where it says nothing."""
-    found = {"CPU": options.get("num_cpus"), "GPU": options.get("num_gpus"), "memory": options.get("memory")}
+    found = {
+        "CPU": options.get("num_cpus"),
+        "GPU": options.get("num_gpus"),
+        "memory": options.get("memory"),
+    }
     if found["CPU"] is None:
         found["CPU"] = cpus
     found.update(options.get("resources") or {})
@@ -90,9 +126,20 @@ class Spec:
     """A function, or a method of a class, with its options: what a call of it is made from."""
 
     __slots__ = (
-        "bare", "env", "env_key", "extras", "fid", "generator", "is_default", "max_calls", "max_retries", "name",
-        "num_returns", "pickled", "resources",
-    )  # fmt: skip
+        "bare",
+        "env",
+        "env_key",
+        "extras",
+        "fid",
+        "generator",
+        "is_default",
+        "max_calls",
+        "max_retries",
+        "name",
+        "num_returns",
+        "pickled",
+        "resources",
+    )
 
     def __init__(self, fid, name, pickled, options, *, generator=False):
         self.fid, self.name, self.pickled = fid, name, pickled
@@ -127,6 +174,6 @@ class Spec:
             setattr(self, name, value)
 
 
-def function_id(pickled, name):
+def function_id(pickled):
     """The same number for the same function in every process."""
     return int.from_bytes(hashlib.sha256(pickled).digest()[:7], "big")

@@ -26,7 +26,10 @@ class Signature:
         except (TypeError, ValueError):
             return None
         kinds = [parameter.kind for parameter in signature.parameters.values()]
-        simple = all(kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD) for kind in kinds)
+        simple = all(
+            kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for kind in kinds
+        )
         needed = [p for p in signature.parameters.values() if p.default is p.empty]
         bare = [p.replace(annotation=p.empty, default=None if p.default is not p.empty else p.empty)
                 for p in signature.parameters.values()]  # fmt: skip
@@ -80,6 +83,7 @@ class RemoteFunction:
         self.__doc__ = function.__doc__
 
     def __call__(self, *_args, **_kwargs):
+        """Not so: raises TypeError."""
         raise TypeError("{0} is a remote function: use {0}.remote()".format(self.__name__))
 
     def remote(self, *args, **kwargs):
@@ -109,7 +113,7 @@ class RemoteFunction:
         """The function as it is now: what it refers to is not looked at again."""
         pickled = serialize.dumps(self._function)
         streams = inspect.isgeneratorfunction(self._function)
-        fid = function_id(pickled, self.__name__)
+        fid = function_id(pickled)
         self._spec = Spec(fid, self.__name__, pickled, self._options, generator=streams)
         return self._spec
 
@@ -149,5 +153,3 @@ class _Optioned(RemoteFunction):
         streams = inspect.isgeneratorfunction(self._function)
         self._spec = Spec(whole.fid, self.__name__, whole.pickled, self._options, generator=streams)
         return self._spec
-
-

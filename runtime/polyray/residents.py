@@ -155,7 +155,9 @@ class Resident:
             self.ready = True
             self.flush()
         else:
-            self.end(ActorDiedError("the constructor of {} failed:\n{}".format(self.spec.name, failure)))
+            self.end(
+                ActorDiedError("the constructor of {} failed:\n{}".format(self.spec.name, failure))
+            )
 
     def lost(self):
         """Its process is gone."""
@@ -166,8 +168,13 @@ class Resident:
         peer.count = 0
         self._give_resources()
         if self.ending or self.died is not None or self.restarts == 0:
-            self._fail(refs, self.died or ActorDiedError("{} is dead: its process ended".format(self.spec.name)))
-            self.end(self.died or ActorDiedError("{} is dead: its process ended".format(self.spec.name)))
+            self._fail(
+                refs,
+                self.died or ActorDiedError("{} is dead: its process ended".format(self.spec.name)),
+            )
+            self.end(
+                self.died or ActorDiedError("{} is dead: its process ended".format(self.spec.name))
+            )
             return
         self.restarts -= self.restarts > 0
         for ref in reversed(refs):
@@ -176,7 +183,9 @@ class Resident:
                 own_call(ref).retries -= call.retries > 0
                 self.queue.appendleft(ref)
             else:
-                self._fail([ref], ActorUnavailableError("{} died during this call".format(self.spec.name)))
+                self._fail(
+                    [ref], ActorUnavailableError("{} died during this call".format(self.spec.name))
+                )
         self.start()
 
     def _give_resources(self):
@@ -239,7 +248,7 @@ class Residents:
         self.leaving = set()
 
     def create(self, spec):
-        """(actor, life): `life` is a reference that every handle holds; or ActorAlreadyExistsError."""
+        """(actor, life), `life` being what every handle holds; or ActorAlreadyExistsError."""
         key = (spec.namespace, spec.actor_name)
         if spec.actor_name:
             known = self.names.get(key)
@@ -247,7 +256,9 @@ class Residents:
                 if spec.get_if_exists:
                     return known, self.life_of(known)
                 raise ActorAlreadyExistsError(
-                    "an actor named {!r} lives in namespace {!r}".format(spec.actor_name, spec.namespace)
+                    "an actor named {!r} lives in namespace {!r}".format(
+                        spec.actor_name, spec.namespace
+                    )
                 )
         resident = Resident(self, os.urandom(16), spec)
         self.by_id[resident.id] = resident

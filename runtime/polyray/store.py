@@ -61,7 +61,11 @@ def sweep():
 
 def folder():
     """Where files of shared memory are made."""
-    return SHARED if SHARED.is_dir() and os.access(str(SHARED), os.W_OK) else Path(tempfile.gettempdir())
+    return (
+        SHARED
+        if SHARED.is_dir() and os.access(str(SHARED), os.W_OK)
+        else Path(tempfile.gettempdir())
+    )
 
 
 def write(pickled, buffers):
@@ -120,7 +124,7 @@ def _aligned(length):
 
 def read(large):
     """The object; its large buffers are read-only views of the shared file."""
-    with open(large.name, "rb") as file:  # noqa: PTH123
+    with open(large.name, "rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     view = memoryview(mapped)
     parts, at = [], 0
@@ -133,6 +137,6 @@ def read(large):
 def remove(name):
     """Remove a file; whoever has it mapped keeps what it sees."""
     try:
-        os.unlink(name)  # noqa: PTH108
+        os.unlink(name)
     except OSError:
         pass

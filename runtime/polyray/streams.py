@@ -61,5 +61,3 @@ class Stream:
             self.session.nudge()
             await asyncio.sleep(0.002)
         return self._next()
-
-

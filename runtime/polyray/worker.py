@@ -486,10 +486,10 @@ def outgoing(value):
 
 def main(folder, token):
     """Connect to the hub whose folder this is, and serve it."""
-    with open(os.path.join(folder, SECRET), "rb") as file:  # noqa: PTH123
+    with open(os.path.join(folder, SECRET), "rb") as file:
         secret = file.read()
     sock = socket.socket(socket.AF_UNIX)
-    sock.connect(os.path.join(folder, SOCKET))  # noqa: PTH118
+    sock.connect(os.path.join(folder, SOCKET))
     greet(sock, secret, token.encode())
     frames = wire.Frames()
     found = ()

@@ -18,7 +18,9 @@ PATIENCE_S = 10.0
 def left_behind() -> list[str]:
     """Workers, shared memory and session folders of this user that are there now."""
     found = [str(path) for path in store.folder().glob(store.PREFIX + "*")]
-    found += [str(path) for path in Path(tempfile.gettempdir()).glob(node.PREFIX + "*/" + node.SOCKET)]
+    found += [
+        str(path) for path in Path(tempfile.gettempdir()).glob(node.PREFIX + "*/" + node.SOCKET)
+    ]
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = path.read_bytes().split(b"\0")

@@ -96,7 +96,11 @@ class Simulation(Core):
     def submit_one(self) -> None:
         name = self.draw.choice([*self.specs, "plain", "plain"])
         spec = self.specs[name]
-        needs = [ref for ref in self.draw.sample(self.refs, min(2, len(self.refs))) if self.draw.random() < 0.3]
+        needs = [
+            ref
+            for ref in self.draw.sample(self.refs, min(2, len(self.refs)))
+            if self.draw.random() < 0.3
+        ]
         ref = ObjectRef()
         ref._value = call = call_for(spec, (len(self.refs), *needs), {})
         if spec.num_returns == 2:
@@ -194,13 +198,20 @@ class Simulation(Core):
             self.cancel_one()
         elif self.simulated:
             worker = self.draw.choice(self.simulated)
-            if deadly and choice < 0.28:
-                self.kill(worker)
-            elif worker.peer.process.killed:
+            if (deadly and choice < 0.28) or worker.peer.process.killed:
                 self.kill(worker)
             else:
                 act = self.draw.choice(
-                    [self.hear, self.hear, self.begin, self.end, self.flush, self.give_back, self.block, self.unblock]
+                    [
+                        self.hear,
+                        self.hear,
+                        self.begin,
+                        self.end,
+                        self.flush,
+                        self.give_back,
+                        self.block,
+                        self.unblock,
+                    ]
                 )
                 act(worker)
 

@@ -116,7 +116,9 @@ def test_threads_signals_and_a_loop_ask_at_once() -> None:
     assert found.count(-2) >= 1
 
 
-@pytest.mark.parametrize("kind", [ValueError, OSError, MemoryError, StopIteration, GeneratorExit, BaseException])
+@pytest.mark.parametrize(
+    "kind", [ValueError, OSError, MemoryError, StopIteration, GeneratorExit, BaseException]
+)
 def test_exceptions_of_every_kind_arrive(kind: type[BaseException]) -> None:
     ray.init(num_cpus=1)
     with pytest.raises(exceptions.RayError) as caught:
@@ -175,7 +177,11 @@ def test_a_killed_driver_leaves_nothing_behind_the_next_start() -> None:
 def test_two_sessions_at_once() -> None:
     ray.init(num_cpus=1)
     other = subprocess.run(
-        (sys.executable, "-c", "import polyray as ray; ray.init(num_cpus=1); print(ray.get(ray.put(5)))"),
+        (
+            sys.executable,
+            "-c",
+            "import polyray as ray; ray.init(num_cpus=1); print(ray.get(ray.put(5)))",
+        ),
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},

@@ -11,7 +11,9 @@ AMOUNTS = st.dictionaries(st.sampled_from(["CPU", "GPU", "x"]), st.integers(0, 4
 
 
 @given(st.lists(AMOUNTS, max_size=12))
-def test_what_is_taken_and_given_back_leaves_everything_as_it_was(wanted: list[dict[str, int]]) -> None:
+def test_what_is_taken_and_given_back_leaves_everything_as_it_was(
+    wanted: list[dict[str, int]],
+) -> None:
     resources = Resources({"CPU": 4, "GPU": 1, "x": 0.5})
     before = dict(resources.free)
     taken = [one for one in wanted if resources.fits(one)]

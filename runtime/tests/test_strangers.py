@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
 from collections.abc import Iterator
@@ -69,12 +70,9 @@ def test_a_worker_that_nobody_started_is_closed(path: str) -> None:
     """It knows the secret, and claims a name that no process of ours has."""
     sock = connected(path)
     secret = current.session().node.secret
-    with pytest.raises((ConnectionError, OSError)):
+    with contextlib.suppress(OSError):
         greet(sock, secret, b"999999")
-        while sock.recv(4096):
-            pass
-        raise ConnectionError
-    sock.close()
+    assert is_closed(sock)
 
 
 def test_a_hub_without_the_secret_is_refused() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ MESSAGES = st.lists(st.tuples(KINDS, st.binary(max_size=300)), max_size=8)
 
 def fed(frames: Frames, stream: bytes, cuts: list[int]) -> list[tuple[int, bytes]]:
     edges = [0, *sorted(cut % (len(stream) + 1) for cut in cuts), len(stream)]
-    pieces = [stream[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [stream[a:b] for a, b in itertools.pairwise(edges)]
     return [(kind, bytes(body)) for piece in pieces if piece for kind, body in frames.feed(piece)]
 
 

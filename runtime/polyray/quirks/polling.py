@@ -28,7 +28,9 @@ class SelectPoller:
         reading = [fd for fd, events in list(self._wanted.items()) if events & IN]
         writing = [fd for fd, events in list(self._wanted.items()) if events & OUT]
         try:
-            ready = select.select(reading, writing, [], None if timeout_ms is None else timeout_ms / 1000)
+            ready = select.select(
+                reading, writing, [], None if timeout_ms is None else timeout_ms / 1000
+            )
         except (OSError, ValueError):  # one was closed meanwhile
             return []
         found = dict.fromkeys(ready[0], IN)

@@ -35,7 +35,7 @@ class ActorPool:
         """Could a value be submitted that runs at once?"""
         return bool(self._idle) and not self._waiting
 
-    def get_next(self, timeout=None, ignore_if_timedout=False):  # noqa: FBT002 - as Ray has it
+    def get_next(self, timeout=None, ignore_if_timedout=False):
         """The next result in the order of submission; raises StopIteration or TimeoutError."""
         if not self.has_next():
             raise StopIteration("no more results")
@@ -49,7 +49,7 @@ class ActorPool:
         self._forget(ref)
         return ray.get(ref)
 
-    def get_next_unordered(self, timeout=None, ignore_if_timedout=False):  # noqa: FBT002
+    def get_next_unordered(self, timeout=None, ignore_if_timedout=False):
         """Whichever result comes first; raises StopIteration or TimeoutError."""
         if not self.has_next():
             raise StopIteration("no more results")

@@ -19,7 +19,7 @@ def register_ray():
             cpus = max(1, int(ray.cluster_resources().get("CPU", 1)))
             return cpus if n_jobs is None or n_jobs < 0 else n_jobs
 
-        def configure(self, n_jobs=1, parallel=None, prefer=None, require=None, **_options):  # noqa: ARG002
+        def configure(self, n_jobs=1, parallel=None, prefer=None, require=None, **_options):
             n_jobs = self.effective_n_jobs(n_jobs)
             self._pool = Pool(n_jobs)
             self.parallel = parallel

@@ -27,7 +27,7 @@ class _Worker:
 class AsyncResult:
     """What the `_async` methods return."""
 
-    def __init__(self, refs, callback=None, error_callback=None, single=False):  # noqa: FBT002
+    def __init__(self, refs, callback=None, error_callback=None, single=False):
         self._refs = refs
         self._single = single
         self._callbacks = (callback, error_callback)
@@ -40,7 +40,9 @@ class AsyncResult:
 
     def ready(self):
         """Is all there?"""
-        return not self._refs or len(ray.wait(self._refs, num_returns=len(self._refs), timeout=0)[0]) == len(self._refs)
+        return not self._refs or len(
+            ray.wait(self._refs, num_returns=len(self._refs), timeout=0)[0]
+        ) == len(self._refs)
 
     def successful(self):
         """Is all there without an exception? Raises ValueError before that can be said."""
@@ -76,7 +78,15 @@ class AsyncResult:
 class Pool:
     """A fixed number of worker processes; `processes` None means one for each CPU."""
 
-    def __init__(self, processes=None, initializer=None, initargs=(), maxtasksperchild=None, ray_address=None, ray_remote_args=None):  # noqa: ARG002
+    def __init__(
+        self,
+        processes=None,
+        initializer=None,
+        initargs=(),
+        maxtasksperchild=None,
+        ray_address=None,
+        ray_remote_args=None,
+    ):
         if not ray.is_initialized():
             ray.init(num_cpus=processes)
         self._processes = processes or max(1, int(ray.cluster_resources().get("CPU", 1)))
@@ -99,7 +109,9 @@ class Pool:
 
     def apply_async(self, func, args=(), kwds=None, callback=None, error_callback=None):
         """Call it once, later."""
-        return AsyncResult([self._submit(func, [(tuple(args), kwds or {})])], callback, error_callback, single=True)
+        return AsyncResult(
+            [self._submit(func, [(tuple(args), kwds or {})])], callback, error_callback, single=True
+        )
 
     def _chunks(self, calls, chunksize):
         calls = list(calls)
@@ -113,7 +125,9 @@ class Pool:
 
     def map_async(self, func, iterable, chunksize=None, callback=None, error_callback=None):
         """The values for all, later."""
-        return self._many(func, (((value,), {}) for value in iterable), chunksize, callback, error_callback)
+        return self._many(
+            func, (((value,), {}) for value in iterable), chunksize, callback, error_callback
+        )
 
     def starmap(self, func, iterable, chunksize=None):
         """As `map`, with several arguments a call."""
@@ -121,7 +135,9 @@ class Pool:
 
     def starmap_async(self, func, iterable, chunksize=None, callback=None, error_callback=None):
         """As `map_async`, with several arguments a call."""
-        return self._many(func, ((tuple(args), {}) for args in iterable), chunksize, callback, error_callback)
+        return self._many(
+            func, ((tuple(args), {}) for args in iterable), chunksize, callback, error_callback
+        )
 
     def _many(self, func, calls, chunksize, callback, error_callback):
         refs = [self._submit(func, chunk) for chunk in self._chunks(calls, chunksize)]
@@ -129,13 +145,19 @@ class Pool:
 
     def imap(self, func, iterable, chunksize=1):
         """The values in order, each as soon as it is there."""
-        refs = [self._submit(func, chunk) for chunk in self._chunks((((v,), {}) for v in iterable), chunksize)]
+        refs = [
+            self._submit(func, chunk)
+            for chunk in self._chunks((((v,), {}) for v in iterable), chunksize)
+        ]
         for ref in refs:
             yield from ray.get(ref)
 
     def imap_unordered(self, func, iterable, chunksize=1):
         """The values as they come."""
-        refs = [self._submit(func, chunk) for chunk in self._chunks((((v,), {}) for v in iterable), chunksize)]
+        refs = [
+            self._submit(func, chunk)
+            for chunk in self._chunks((((v,), {}) for v in iterable), chunksize)
+        ]
         while refs:
             (ready,), refs = ray.wait(refs)
             yield from ray.get(ready)

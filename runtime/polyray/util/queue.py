@@ -63,9 +63,11 @@ class Queue:
         """Is there no room?"""
         return bool(self.maxsize) and self.qsize() >= self.maxsize
 
-    def put(self, item, block=True, timeout=None):  # noqa: FBT002 - as queue.Queue has it
+    def put(self, item, block=True, timeout=None):
         """Add an item; raises Full."""
-        self._added(self.actor.put.remote([item], timeout) if block else self.actor.put_now.remote([item]))
+        self._added(
+            self.actor.put.remote([item], timeout) if block else self.actor.put_now.remote([item])
+        )
 
     def put_nowait(self, item):
         """Add an item if there is room; raises Full."""
@@ -79,7 +81,7 @@ class Queue:
         if not ray.get(ref):
             raise Full
 
-    def get(self, block=True, timeout=None):  # noqa: FBT002
+    def get(self, block=True, timeout=None):
         """Take the oldest item; raises Empty."""
         if not block:
             return self.get_nowait_batch(1)[0]
@@ -99,12 +101,14 @@ class Queue:
             raise Empty
         return items
 
-    async def put_async(self, item, block=True, timeout=None):  # noqa: FBT002
+    async def put_async(self, item, block=True, timeout=None):
         """As `put`, awaited."""
-        if not await (self.actor.put.remote([item], timeout) if block else self.actor.put_now.remote([item])):
+        if not await (
+            self.actor.put.remote([item], timeout) if block else self.actor.put_now.remote([item])
+        ):
             raise Full
 
-    async def get_async(self, block=True, timeout=None):  # noqa: FBT002
+    async def get_async(self, block=True, timeout=None):
         """As `get`, awaited."""
         if not block:
             good, items = await self.actor.get_now.remote(1)
@@ -115,7 +119,7 @@ class Queue:
             raise Empty
         return item
 
-    def shutdown(self, force=False, grace_period_s=5):  # noqa: FBT002, ARG002
+    def shutdown(self, force=False, grace_period_s=5):
         """End its actor."""
         if self.actor is not None:
             ray.kill(self.actor)
