@@ -92,27 +92,36 @@ def registered():
 
 
 def dumps(value, gathered=None):
-    """Pickled bytes, references and large buffers gathered; raises TypeError if it cannot be."""
+    """Pickled bytes; raises TypeError if it cannot be.
+
+    With `gathered`, references and buffers are noted there, and the buffers left out.
+    """
+    buffers = None if gathered is None else gathered.buffers.append
     gathered = Gathered() if gathered is None else gathered
     outer = gathering()
     _here.gathered = gathered
     file = io.BytesIO()
-    keep = gathered.buffers
-
-    def in_band(buffer):
-        raw = buffer.raw()
-        if raw.nbytes < LARGE_BYTES:
-            return True
-        keep.append(buffer)
-        return False
-
     try:
-        _Pickler(file, PROTOCOL, buffer_callback=in_band).dump(value)
+        _Pickler(file, PROTOCOL, buffer_callback=buffers).dump(value)
     except (pickle.PicklingError, AttributeError, RecursionError, NotImplementedError) as error:
         raise TypeError("cannot pickle {!r}: {}".format(type(value).__name__, error)) from error
     finally:
         _here.gathered = outer
     return file.getvalue()
+
+
+class _Joined:
+    """A small value with its buffers, which are read-only where it arrives, as large ones are."""
+
+    def __init__(self, pickled, buffers):
+        self.parts = (pickled, [bytes(buffer.raw()) for buffer in buffers])
+
+    def __reduce__(self):
+        return (_joined, self.parts)
+
+
+def _joined(pickled, buffers):
+    return pickle.loads(pickled, buffers=buffers)
 
 
 def pickled(value):
@@ -126,7 +135,10 @@ def pack(value):
         return value
     gathered = Gathered()
     pickled = dumps(value, gathered)
-    if gathered.buffers or len(pickled) >= LARGE_BYTES:
+    size = len(pickled) + sum(buffer.raw().nbytes for buffer in gathered.buffers)
+    if gathered.buffers and size < LARGE_BYTES:
+        pickled = pickle.dumps(_Joined(pickled, gathered.buffers), PROTOCOL)
+    elif size >= LARGE_BYTES:
         from polyray import store
 
         return ("L", store.write(pickled, gathered.buffers), tuple(gathered.refs))

@@ -24,12 +24,13 @@ ALIGNMENT = 64
 class Large:
     """Where a large object lies: the name of its file, and the lengths of what is in it."""
 
-    __slots__ = ("__weakref__", "lengths", "name", "owner")
+    __slots__ = ("__weakref__", "lengths", "mapped", "name", "owner")
 
     def __init__(self, name, lengths, owner=0):
         self.name = name
         self.lengths = lengths
         self.owner = owner
+        self.mapped = None  # the view of this process, made when it is first read
 
     def __reduce__(self):
         return (Large, (self.name, self.lengths))
@@ -124,9 +125,10 @@ def _aligned(length):
 
 def read(large):
     """The object; its large buffers are read-only views of the shared file."""
-    with open(large.name, "rb") as file:
-        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    view = memoryview(mapped)
+    if large.mapped is None:
+        with open(large.name, "rb") as file:
+            large.mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    view = large.mapped
     parts, at = [], 0
     for length in large.lengths:
         parts.append(view[at : at + length])
