@@ -12,6 +12,7 @@ import pytest
 from pyrometer import campaign as campaigns
 from pyrometer.campaign import Campaign, Selection
 from pyrometer.conduct import NOT_YET, Interrupted, Listener, carry_out
+from pyrometer.errors import Mistake
 from pyrometer.execute.plan import Wish
 from pyrometer.model import Outcome
 from pyrometer.provision import recipes
@@ -131,3 +132,41 @@ def test_a_run_stopped_while_it_builds_keeps_what_was_checked_and_goes_on(root: 
     assert library.names() == [library.open().run.name]
     assert library.open().run.finished
     assert all(row.receipt and not row.missing for row in library.open().run.rows)
+
+
+PACKAGE = '[[package]]\nname = "x"\nversion = "1"\nsha256 = "0"\n'
+
+
+def test_cases_import_the_libraries_of_their_suite(root: Path) -> None:
+    suite = root / "suites" / "right"
+    (root / "lib").mkdir()
+    (root / "lib" / "shared.py").write_text("answer = 42\n")
+    (suite / "_beside.py").write_text("from shared import answer\n")
+    (suite / "only.py").write_text(
+        "def test_one():\n    import _beside\n    return _beside.answer\n"
+    )
+    (suite / "suite.toml").write_text(SUITE.format("check") + 'libraries = ["../../lib"]\n')
+    (root / "awaited").touch()
+    library = Library(root / "results")
+    campaign = campaigns.prepare(Selection(), Wish(check_only=True), "pyrometer run", library)
+    carry_out(campaign, library, Listener())
+    checks = [check for outcome in library.open().outcomes for check in outcome.checks]
+    assert {(check.status, check.value) for check in checks} == {("pass", "42")}
+
+
+def test_a_suite_whose_packages_cannot_be_had_is_not_run_and_others_are(root: Path) -> None:
+    suite = root / "suites" / "right" / "suite.toml"
+    suite.write_text(SUITE.format("check") + PACKAGE)
+    (root / "awaited").touch()
+    library = Library(root / "results")
+    campaign = campaigns.prepare(Selection(), Wish(check_only=True), "pyrometer run", library)
+    carry_out(campaign, library, Listener(), offline=True)
+    endings = {(outcome.job.suite, outcome.ending.value) for outcome in library.open().outcomes}
+    assert endings == {("right", "not_run"), ("sums", "pass")}
+
+
+def test_a_library_that_is_not_there_is_a_mistake_with_its_place(root: Path) -> None:
+    suite = root / "suites" / "right" / "suite.toml"
+    suite.write_text(SUITE.format("check") + 'libraries = ["../../nowhere"]\n')
+    with pytest.raises(Mistake, match=r"suite\.toml: libraries"):
+        prepared(Library(root / "results"))

@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 
 import pytest
-
-from . import simulation
+import schedules
 
 SCHEDULES = int(os.environ.get("POLYRAY_SCHEDULES", "500"))
 PARTS = 5
@@ -20,7 +19,7 @@ def test_random_schedules(part: int) -> None:
     kills = 0
     for seed in range(part, SCHEDULES, PARTS):
         try:
-            kills += simulation.run(seed).kills
+            kills += schedules.run(seed).kills
         except Exception as error:
             raise AssertionError(f"schedule {seed} fails: {error!r}") from error
     assert kills
