@@ -59,3 +59,13 @@ def prove_tox(session: nox.Session) -> None:
     """Test other people's projects through our tox runner; writes results/integrations/tox.md."""
     session.install("--constraint", "constraints.txt", "--editable", ".", "tox", "virtualenv")
     session.run("python", "results/integrations/prove_tox.py", *session.posargs)
+
+
+@nox.session
+def simulate(session: nox.Session) -> None:
+    """Run polyray's core through random schedules; `nox -s simulate -- 1000000` says how many."""
+    session.install("cloudpickle", "pytest", "pytest-xdist", "hypothesis")
+    count = session.posargs[0] if session.posargs else "1000000"
+    session.run(
+        "pytest", "-q", "runtime/tests/test_simulation.py", env={"POLYRAY_SCHEDULES": count}
+    )
