@@ -157,7 +157,14 @@ class Core(Session):
         peer.count -= len(values)
         if peer.actor is None:
             self.lanes.returned(peer, spent_s, len(values))
-        elif not peer.count:
+        else:
+            self._returned(peer)
+
+    def _returned(self, peer):
+        """An actor has sent results: there is room for more of its calls."""
+        if peer.actor.queue:
+            self.residents.due.add(peer.actor)
+        if not peer.count:
             self.busy.discard(peer)
 
     def _numbered(self, peer, body):
@@ -167,8 +174,7 @@ class Core(Session):
             value = self._landed(peer, ref, value)
             if value is not AGAIN:
                 self.fill(ref, value)
-        if not peer.count:
-            self.busy.discard(peer)
+        self._returned(peer)
 
     def _landed(self, peer, ref, value):
         """A result that may need more than being stored."""

@@ -5,19 +5,21 @@ how values reach the hub.
 """
 
 import asyncio
+import collections
 import inspect
 import os
 import pickle
+import queue
 import signal
 import sys
 import threading
 import traceback
-from concurrent.futures import ThreadPoolExecutor
 
 from polyray import serialize, wire
 from polyray.calls import filled
 from polyray.exceptions import AsyncioActorExit, TaskCancelledError
 from polyray.refs import PLAIN
+from polyray.scheduler import BATCH
 
 MOST_COROUTINES = 1000
 
@@ -40,8 +42,10 @@ class Executor:
         self.times_started = 0
         self.is_concurrent = False
         self.loop = None
-        self.pools = {}
+        self.crews = {}
+        self.crew_size = 1
         self.running = {}
+        self.done = collections.deque()
         self.here = threading.local()
         self.interrupting = None
         self.stopping = False
@@ -199,7 +203,7 @@ class Executor:
             self._start_loop(most or MOST_COROUTINES)
         elif (most or 1) > 1 or self.groups:
             self.is_concurrent = True
-            self._pool(None, most or 1)
+            self.crew_size = most or 1
 
     def _terminate(self):
         raise ActorExit
@@ -213,50 +217,57 @@ class Executor:
             worker.flush()
         os._exit(0)
 
-    def _pool(self, group, size):
-        pool = self.pools.get(group)
-        if pool is None:
-            pool = self.pools[group] = ThreadPoolExecutor(size)
-        return pool
-
     def start_all(self, calls):
         """Begin calls that may overlap, in their order."""
-        for item in calls:
-            number = self.worker.received_by_number
-            self.worker.received_by_number = number + 1
-            if self.loop is not None:
-                self.loop.call_soon_threadsafe(self._begin_coroutine, item, number)
-            else:
-                group = self._group(item)
-                size = self.groups.get(group, 1) if group else 1
-                future = self._pool(group, size).submit(self._run_numbered, item, number)
-                self.running[number] = future
+        first = self.worker.received_by_number
+        self.worker.received_by_number = first + len(calls)
+        numbered = list(enumerate(calls, first))
+        if self.loop is not None:
+            self.loop.call_soon_threadsafe(self._begin_coroutines, numbered)
+            return
+        for number, item in numbered:
+            self._crew(self._group(item)).add(number, item)
+
+    def _crew(self, group):
+        crew = self.crews.get(group)
+        if crew is None:
+            size = self.groups.get(group, 1) if group else self.crew_size
+            crew = self.crews[group] = Crew(self, size)
+        return crew
 
     def _group(self, item):
         if type(item) is tuple and len(item) == 4 and item[3] and item[3][3]:
             return item[3][3]
         return self.group_of.get(item if type(item) is not tuple else item[0])
 
-    def _run_numbered(self, item, number):
+    def value_of(self, item, number):
+        """The kept value of a call that may overlap with others; never raises."""
         self.here.number = number
-        self._finished(number, self._value_of(item, number))
-
-    def _value_of(self, item, number):
         name, payload, needs, extras = _whole(item)
         try:
+            if needs is None and extras is None and type(payload) is tuple:
+                value = self.functions[name](*payload)
+                return value if type(value) in PLAIN else self.shaped(value, None, number)
             args, kwargs = self._arguments(payload, needs)
             return self.shaped(self.functions[name](*args, **kwargs), extras, number)
         except BaseException as error:  # noqa: BLE001
             return self._failure(error, extras)
 
-    def _finished(self, number, value):
-        from polyray.worker import outgoing
+    def finished(self, number, value):
+        """A call has ended; it is sent with others that end soon."""
+        self.done.append((number, value))
 
-        self.running.pop(number, None)
+    def flush_finished(self):
+        """Send what has ended."""
         worker = self.worker
         with worker.sending:
             worker._flush_requests()
-            worker._send(wire.NUMBERED, pickle.dumps([(number, outgoing(value))], 5))
+            done = []
+            while self.done:
+                number, value = self.done.popleft()
+                done.append((number, serialize.outgoing(value) if type(value) is tuple else value))
+            if done:
+                worker._send(wire.NUMBERED, pickle.dumps(done, 5))
 
     # --- asyncio ---------------------------------------------------------------------------
 
@@ -273,44 +284,95 @@ class Executor:
         threading.Thread(target=run, name="polyray-loop", daemon=True).start()
         ready.wait()
 
-    def _begin_coroutine(self, item, number):
-        self.running[number] = self.loop.create_task(self._coroutine(item, number))
+    def _begin_coroutines(self, numbered):
+        create = self.loop.create_task
+        for number, item in numbered:
+            self.running[number] = create(self._coroutine(item, number))
 
     async def _coroutine(self, item, number):
         name, payload, needs, extras = _whole(item)
         try:
             async with self.limit:
-                args, kwargs = self._arguments(payload, needs)
-                value = self.functions[name](*args, **kwargs)
+                if needs is None and type(payload) is tuple:
+                    value = self.functions[name](*payload)
+                else:
+                    args, kwargs = self._arguments(payload, needs)
+                    value = self.functions[name](*args, **kwargs)
+                if inspect.iscoroutine(value):
+                    value = await value
                 if inspect.isasyncgen(value):
                     async for part in value:
                         self.worker.stream(number, serialize.pack(part))
                     kept = None
+                elif extras is None and type(value) in PLAIN:
+                    kept = value
                 else:
-                    if inspect.isawaitable(value):
-                        value = await value
                     kept = self.shaped(value, extras, number)
         except asyncio.CancelledError:
             kept = serialize.pack_task_error(TaskCancelledError("the call was cancelled"), name)
         except BaseException as error:  # noqa: BLE001
             kept = self._failure(error, extras)
-        self._finished(number, kept)
+        self.running.pop(number, None)
+        if not self.done:
+            self.loop.call_soon(self.flush_finished)
+        self.finished(number, kept)
 
     def cancel(self, number):
         """Cancel a call of a concurrent actor: a coroutine, or what has not begun."""
-        running = self.running.get(number)
-        if running is None:
-            return
         if self.loop is not None:
-            self.loop.call_soon_threadsafe(running.cancel)
-        elif running.cancel():
-            error = TaskCancelledError("the call was cancelled before it ran")
-            self._finished(number, serialize.pack_error(error))
+            running = self.running.get(number)
+            if running is not None:
+                self.loop.call_soon_threadsafe(running.cancel)
+        else:
+            for crew in self.crews.values():
+                crew.cancelled.add(number)
 
     def finish(self):
-        """Let what runs in threads end."""
-        for pool in self.pools.values():
-            pool.shutdown(wait=True)
+        """Let what has been added to threads end."""
+        for crew in self.crews.values():
+            crew.join()
+
+
+class Crew:
+    """Threads that take calls in their order."""
+
+    def __init__(self, executor, size):
+        self.executor = executor
+        self.size = size
+        self.queue = queue.SimpleQueue()
+        self.cancelled = set()
+        self.threads = []
+
+    def add(self, number, item):
+        """One more call."""
+        self.queue.put((number, item))
+        if len(self.threads) < self.size:
+            thread = threading.Thread(target=self._work, daemon=True)
+            self.threads.append(thread)
+            thread.start()
+
+    def _work(self):
+        executor = self.executor
+        while True:
+            entry = self.queue.get()
+            if entry is None:
+                return
+            number, item = entry
+            if number in self.cancelled:
+                error = TaskCancelledError("the call was cancelled before it ran")
+                value = serialize.pack_error(error)
+            else:
+                value = executor.value_of(item, number)
+            executor.finished(number, value)
+            if self.queue.empty() or len(executor.done) >= BATCH:
+                executor.flush_finished()
+
+    def join(self):
+        """Wait for all that was added."""
+        for _ in self.threads:
+            self.queue.put(None)
+        for thread in self.threads:
+            thread.join()
 
 
 def is_async(made):

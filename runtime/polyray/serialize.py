@@ -11,6 +11,7 @@ import pickle
 import threading
 import types
 
+from polyray import store
 from polyray.exceptions import RayError, RayTaskError, UnserializableException, describe
 from polyray.quirks.pickling import load_cloudpickle, mend_functions, mend_globals
 from polyray.refs import PLAIN, ObjectRef
@@ -139,8 +140,6 @@ def pack(value):
     if gathered.buffers and size < LARGE_BYTES:
         pickled = pickle.dumps(_Joined(pickled, gathered.buffers), PROTOCOL)
     elif size >= LARGE_BYTES:
-        from polyray import store
-
         return ("L", store.write(pickled, gathered.buffers), tuple(gathered.refs))
     return ("P", pickled, tuple(gathered.refs)) if gathered.refs else ("P", pickled)
 
@@ -155,8 +154,6 @@ def unpack(kept):
     if kept[0] == "P":
         return pickle.loads(kept[1])
     if kept[0] == "L":
-        from polyray import store
-
         return store.read(kept[1])
     raise failure(kept)
 
@@ -209,3 +206,13 @@ def contained(kept):
 def is_ref(value):
     """Is it a reference?"""
     return isinstance(value, ObjectRef)
+
+
+def outgoing(value):
+    """A kept value for the hub: ids instead of references."""
+    if type(value) is tuple and len(value) == 3 and value[0] != "E":
+        store.given(value)
+        return (value[0], value[1], tuple(ref.binary() for ref in value[2]))
+    if type(value) is tuple and value[0] == "M":
+        return ("M", [outgoing(part) for part in value[1]])
+    return value

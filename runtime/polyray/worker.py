@@ -81,7 +81,8 @@ class Worker(Session):
         threading.Thread(target=self._help, name="polyray-helper", daemon=True).start()
         while True:
             with self.reading:
-                self._read()
+                if not self.queue:  # the helper may have read calls just before
+                    self._read()
             if self.queue:
                 self._run()
 
@@ -126,7 +127,7 @@ class Worker(Session):
                 spent_s, self.began = now - self.began, now
                 for index, value in enumerate(values):
                     if type(value) is tuple:
-                        values[index] = outgoing(value)
+                        values[index] = serialize.outgoing(value)
                 self._send(wire.RESULTS, pickle.dumps((spent_s, values), 5))
             self._flush_releases()
 
@@ -196,7 +197,7 @@ class Worker(Session):
                 if type(key) is int:
                     ref = self.tasks.pop(key)
                     if hasattr(ref, "_id") and ref._id in self.watches:
-                        self.exports.append((ref._id, None, outgoing(value), False))
+                        self.exports.append((ref._id, None, serialize.outgoing(value), False))
                 else:
                     ref = self.known.get(key)
                 if ref is not None and type(ref._value) in PENDING:
@@ -286,7 +287,7 @@ class Worker(Session):
             payload, needs, extras = _parts(call.wire)
             needs = [self._need(need) for need in needs] if needs else None
             if type(payload) is list:
-                payload = list(outgoing(tuple(payload)))
+                payload = list(serialize.outgoing(tuple(payload)))
             if self.submits and self.submits[0] != kind:
                 self._flush_requests()
             if not self.submits:
@@ -304,7 +305,7 @@ class Worker(Session):
     def _need(self, ref):
         value = ref._value
         if type(value) not in PENDING:
-            return ("value", outgoing(value))
+            return ("value", serialize.outgoing(value))
         return ("id", self._exported(ref))
 
     def flush_requests(self):
@@ -346,7 +347,7 @@ class Worker(Session):
             number = self.questions
             self._flush_requests()
             packed = serialize.pack(arguments)
-            self._send(wire.REQUEST, pickle.dumps((number, verb, outgoing(packed)), 5))
+            self._send(wire.REQUEST, pickle.dumps((number, verb, serialize.outgoing(packed)), 5))
         self.wait_for(lambda: number in self.answers)
         return serialize.unpack(self.answers.pop(number))
 
@@ -398,7 +399,7 @@ class Worker(Session):
     def stream(self, number, value):
         """An item of a generator."""
         with self.sending:
-            self._send(wire.YIELD, pickle.dumps((number, outgoing(value)), 5))
+            self._send(wire.YIELD, pickle.dumps((number, serialize.outgoing(value)), 5))
 
     def print(self, name, stream, text):
         """Show the driver what was printed."""
@@ -429,7 +430,7 @@ class Worker(Session):
                 number = next(n for n, task in self.tasks.items() if task is ref)
                 self.exports.append((identity, number, None, False))
             else:
-                self.exports.append((identity, None, outgoing(value), True))
+                self.exports.append((identity, None, serialize.outgoing(value), True))
         return identity
 
     def _watch(self, identity, ref):
@@ -472,16 +473,6 @@ def _parts(wired):
     if len(wired) == 2:
         return wired[1], None, None
     return wired[1:]
-
-
-def outgoing(value):
-    """A kept value for the hub: ids instead of references."""
-    if type(value) is tuple and len(value) == 3 and value[0] != "E":
-        store.given(value)
-        return (value[0], value[1], tuple(ref.binary() for ref in value[2]))
-    if type(value) is tuple and value[0] == "M":
-        return ("M", [outgoing(part) for part in value[1]])
-    return value
 
 
 def main(folder, token):

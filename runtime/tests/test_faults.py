@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,24 @@ def test_a_hundred_thousand_submissions_without_a_get() -> None:
     refs = [double.remote(n) for n in range(100_000)]
     assert ray.get(refs[-1]) == 199_998
     assert ray.get(refs[::1000]) == [2 * n for n in range(0, 100_000, 1000)]
+
+
+def test_more_calls_of_one_actor_than_it_is_sent_ahead() -> None:
+    ray.init(num_cpus=2)
+
+    @ray.remote(num_cpus=0)
+    class Same:
+        def same(self, n: int) -> int:
+            return n
+
+    @ray.remote
+    def flood(actor: Any, count: int) -> int:
+        return sum(ray.get([actor.same.remote(1) for _ in range(count)]))
+
+    actor = Same.remote()
+    mine = [actor.same.remote(n) for n in range(20_000)]
+    assert ray.get([flood.remote(actor, 6000) for _ in range(4)]) == [6000] * 4
+    assert ray.get(mine) == list(range(20_000))
 
 
 def test_tasks_that_wait_for_tasks_fifty_deep() -> None:
