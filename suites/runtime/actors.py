@@ -190,7 +190,7 @@ def test_064_get_if_exists_gives_the_same_actor():
     made = Counter.options(name="named-064", get_if_exists=True)
     first, second = made.remote(), made.remote()
     assert ray.get(first.pid.remote()) == ray.get(second.pid.remote())
-    raised(ValueError, Counter.options(get_if_exists=True).remote)
+    raised(ValueError, lambda: Counter.options(get_if_exists=True).remote())
 
 
 def test_065_names_belong_to_a_namespace():

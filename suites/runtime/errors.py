@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 
-from _session import by_value, exceptions, raised, ray, start
+from _session import by_value, exceptions, raised, ray, start, until
 
 by_value(__name__)
 start()
@@ -254,7 +254,7 @@ def test_098_an_actor_knows_that_it_was_started_again():
 @ray.remote
 class Owner:
     def make(self):
-        self.ref = ray.put([1, 2, 3])
+        self.ref = ray.put([bytes(1_000_000)])
         return [self.ref]
 
     def die(self):
@@ -265,4 +265,12 @@ def test_099_an_object_dies_with_its_owner():
     owner = Owner.remote()
     (ref,) = ray.get(owner.make.remote())
     raised(exceptions.RayActorError, ray.get, owner.die.remote())
-    raised(exceptions.OwnerDiedError, ray.get, ref)
+
+    def lost():
+        try:
+            ray.get(ref, timeout=5)
+        except exceptions.OwnerDiedError:
+            return True
+        return False
+
+    assert until(lost)

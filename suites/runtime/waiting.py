@@ -86,11 +86,12 @@ def spin(started, seconds=60):
 
 def test_108_a_cancelled_waiting_task_never_runs():
     path = tempfile.mktemp()
-    first = late.remote(2, 1)
-    ref = mark.remote(path, first)
+    busy = [late.remote(2) for _ in range(8)]
+    ref = mark.remote(path, 1)
+    time.sleep(0.5)
     ray.cancel(ref)
     raised(exceptions.TaskCancelledError, ray.get, ref)
-    ray.get(first)
+    ray.get(busy)
     time.sleep(0.2)
     assert not os.path.exists(path)
 
