@@ -34,7 +34,10 @@ def get(refs, *, timeout=None):
         if type(value) in PENDING:
             current.session().await_ref(refs, deadline)
             value = refs._value
-        return value if type(value) in PLAIN else serialize.unpack(value)
+        if type(value) in PLAIN:
+            return value
+        _look_at((refs,))
+        return serialize.unpack(value)
     if type(refs) is ObjectRefGenerator:
         return refs
     if not isinstance(refs, list):
@@ -53,9 +56,16 @@ def _get_all(refs, deadline):
     kinds = set(map(type, values))
     if kinds <= PLAIN:
         return values
+    _look_at(refs)
     if kinds & PENDING:
         values = _await_all(refs, values, deadline)
     return [value if type(value) in PLAIN else serialize.unpack(value) for value in values]
+
+
+def _look_at(refs):
+    session = current.peek()
+    if session is not None and session.unhandled:
+        session.looked_at(refs)
 
 
 def _await_all(refs, values, deadline):
@@ -79,6 +89,7 @@ def _await_all(refs, values, deadline):
 
     if not session.wait_for(done, deadline):
         raise GetTimeoutError("not all values came within the timeout")
+    _look_at(refs)
     values = [ref._value for ref in refs]
     failed = next((value for value in values if serialize.is_failure(value)), None)
     if failed is not None:
@@ -122,6 +133,7 @@ def wait(refs, *, num_returns=1, timeout=None, fetch_local=True):
 def _parted(refs, found):
     global _last_rest
     ready = [refs[index] for index in found]
+    _look_at(ready)
     if len(found) == 1:
         (at,) = found
         rest = refs[:at] + refs[at + 1 :]

@@ -187,6 +187,7 @@ class Core(Session):
             if len(value) > 2 and self._once_more(peer, ref, call):
                 return AGAIN
             value = value[:2]
+            self.watch_failure(ref, value)
             for other in call.refs or ():
                 if other is not ref:
                     self.fill(other, value)
@@ -237,7 +238,9 @@ class Core(Session):
             failed = next((n._value for n in needs if serialize.is_failure(n._value)), None)
             if failed is not None and type(ref._value) is Call:
                 self.failures += 1
+                self.looked_at(needs)
                 for each in call.refs or (ref,):
+                    self.watch_failure(each, failed)
                     self.fill(each, failed)
                 if call.stream is not None:
                     call.stream.end(failed)

@@ -11,6 +11,20 @@ from polyray.exceptions import ObjectLostError, OwnerDiedError, PendingCallsLimi
 from polyray.refs import PENDING, Call, Elsewhere, ObjectRef, named
 
 
+class Forwarded:
+    """The stream of a generator task that a worker has called: its items go there."""
+
+    def __init__(self, foreign, peer, number):
+        self.foreign, self.peer, self.number = foreign, peer, number
+
+    def add(self, value):
+        """An item has come."""
+        self.foreign.queue(self.peer, ("item", self.number), value)
+
+    def end(self, failure):
+        """Nothing: the end of the task itself is told as that of every other."""
+
+
 class Foreign:
     """The requests of workers."""
 
@@ -117,6 +131,8 @@ class Foreign:
         elif payload != ():
             call.wire = (spec.fid, payload)
         count = max(1, spec.num_returns)
+        if spec.generator:
+            call.stream = Forwarded(self, peer, number)
         refs = [self._task(peer, number + index, call) for index in range(count)]
         if count > 1:
             call.refs = refs
@@ -145,12 +161,13 @@ class Foreign:
 
         def send(ready):
             if peer.tasks.pop(number, None) is not None:
-                self._queue(peer, number, ready._value)
+                self.queue(peer, number, ready._value)
 
         self.hub.waiting[id(ref)] = [ref, [send]]
         return ref
 
-    def _queue(self, peer, key, value):
+    def queue(self, peer, key, value):
+        """Have a value sent to a worker, as that of a reference or an item."""
         peer.outbox.append((key, value))
         self.hub.dirty.add(peer)
 
@@ -165,7 +182,7 @@ class Foreign:
         for identity in pickle.loads(body):
             ref = self._ref(peer, identity)
             self.hub.when_ready(
-                ref, lambda ready, key=identity: self._queue(peer, key, ready._value)
+                ref, lambda ready, key=identity: self.queue(peer, key, ready._value)
             )
 
     def _export(self, peer, body):

@@ -3,12 +3,17 @@
 Owns callbacks on references. How a value comes is the business of `hub` and `worker`.
 """
 
+import os
+import sys
 import threading
+import weakref
 from concurrent.futures import Future
 
 from polyray import serialize
 from polyray.exceptions import GetTimeoutError
 from polyray.refs import PENDING, PLAIN, ObjectRef
+
+MUTED = "RAY_IGNORE_UNHANDLED_ERRORS"
 
 
 class Session:
@@ -18,6 +23,7 @@ class Session:
         self.lock = threading.RLock()
         self.failures = 0  # so many values that are failures have been stored
         self.waiting = {}  # id() of a reference -> [reference, callbacks]
+        self.unhandled = {}  # id() of a reference that failed -> a weak reference to it
 
     def put(self, value):
         """A reference to a value."""
@@ -48,6 +54,24 @@ class Session:
             self.waiting[id(ref)] = [ref, [callback]]
         else:
             entry[1].append(callback)
+
+    def watch_failure(self, ref, failure):
+        """Complain if a reference goes without anybody having looked at its failure."""
+        if id(ref) in self.waiting or os.environ.get(MUTED) == "1":  # what waits for it looks
+            return
+        key, unhandled = id(ref), self.unhandled
+
+        def gone(_ref):
+            if unhandled.pop(key, None) is not None:
+                said = str(serialize.failure(failure))
+                print("Unhandled error ({}=1 mutes this): {}".format(MUTED, said), file=sys.stderr)
+
+        unhandled[key] = weakref.ref(ref, gone)
+
+    def looked_at(self, refs):
+        """Somebody has seen what became of these."""
+        for ref in refs:
+            self.unhandled.pop(id(ref), None)
 
     def await_ref(self, ref, deadline):
         """Wait for one reference; raises GetTimeoutError."""

@@ -24,6 +24,7 @@ from polyray.quirks.polling import IN, poller
 from polyray.refs import PENDING, Elsewhere, named
 from polyray.scheduler import BATCH, TICK_S
 from polyray.session import Session
+from polyray.streams import Stream
 
 QUIET_TICKS = 25
 
@@ -56,6 +57,7 @@ class Worker(Session):
         # what it asked of the hub
         self.number = 0
         self.tasks = {}
+        self.streams = {}
         self.specs = set()
         self.submits, self.first_submit = [], 0
         self.exports, self.releases = [], deque()
@@ -194,8 +196,12 @@ class Worker(Session):
         with self.lock:
             for key, value in pickle.loads(body):
                 value = self.incoming(value)
+                if type(key) is tuple:
+                    self.streams[key[1]].add(value)
+                    continue
                 if type(key) is int:
                     ref = self.tasks.pop(key)
+                    self.streams.pop(key, None)
                     if hasattr(ref, "_id") and ref._id in self.watches:
                         self.exports.append((ref._id, None, serialize.outgoing(value), False))
                 else:
@@ -296,6 +302,8 @@ class Worker(Session):
             item = (key, payload, needs, extras)
             self.submits.append(item if actor is None else (actor, *item))
             refs = call.refs or (ref,)
+            if call.stream is not None:
+                self.streams[self.number] = call.stream
             for each in refs:
                 self.tasks[self.number] = each
                 self.number += 1
@@ -381,7 +389,7 @@ class Worker(Session):
 
     def stream_of(self, ref):
         """What a generator task will yield."""
-        raise NotImplementedError("polyray has no generator tasks inside of tasks yet")
+        return Stream(self, ref)
 
     def ask_for(self, refs):
         """Have values that other processes have brought here."""

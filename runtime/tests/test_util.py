@@ -66,6 +66,21 @@ def test_a_closed_pool_takes_nothing_and_can_be_joined(pool: Pool) -> None:
         pool.apply(square, (1,))
 
 
+@ray.remote
+def counting(n: int) -> Iterator[int]:
+    yield from range(n)
+
+
+@ray.remote
+def counted(n: int) -> int:
+    return sum(ray.get(ref) for ref in counting.remote(n))
+
+
+def test_a_task_may_read_the_stream_of_another() -> None:
+    ray.init(num_cpus=2)
+    assert ray.get([counted.remote(n) for n in (0, 1, 10)]) == [0, 0, 45]
+
+
 def test_a_graph_calls_each_of_its_nodes_once() -> None:
     ray.init(num_cpus=2)
 

@@ -3,11 +3,12 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import time
 
-from _session import by_value, exceptions, raised, ray, start, until
+from _session import NAME, by_value, exceptions, raised, ray, start, until
 
 by_value(__name__)
 start()
@@ -162,11 +163,14 @@ def test_091_retry_exceptions_retries_all_or_some():
 
 def test_092_get_of_a_list_raises_with_the_first_failure():
     @ray.remote
-    def slow():
-        time.sleep(8)
+    def slow(seconds):
+        time.sleep(seconds)
+        return os.getpid()
 
+    # Two workers at least, where one takes its time to start.
+    assert until(lambda: len(set(ray.get([slow.remote(0.5) for _ in range(4)]))) > 1)
     began = time.monotonic()
-    raised(KeyError, ray.get, [slow.remote(), fail.remote(KeyError("soon"))])
+    raised(KeyError, ray.get, [slow.remote(8), fail.remote(KeyError("soon"))])
     assert time.monotonic() - began < 6
 
 
@@ -249,6 +253,30 @@ def test_098_an_actor_knows_that_it_was_started_again():
     raised(exceptions.RayActorError, ray.get, actor.die.remote())
     _called(actor)
     assert ray.get(actor.reconstructed.remote()) is True
+
+
+UNSEEN = """
+import gc, time
+import {0} as ray
+ray.init(num_cpus=1)
+@ray.remote
+def bad(text): raise ValueError(text)
+unseen, seen = bad.remote("never seen"), bad.remote("was seen")
+ray.wait([seen], timeout=60)
+time.sleep(1)
+del unseen, seen
+for _ in range(20):
+    gc.collect()
+    time.sleep(0.1)
+ray.shutdown()
+"""
+
+
+def test_100_a_failure_that_nobody_looked_at_is_told():
+    left = subprocess.run([sys.executable, "-c", UNSEEN.format(NAME)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, timeout=180)
+    said = left.stderr.decode() + left.stdout.decode()
+    assert "never seen" in said
+    assert "was seen" not in said
 
 
 @ray.remote
