@@ -14,6 +14,7 @@ READ_BYTES = 65536
 NONCE_BYTES = 32
 SECRET_BYTES = 32
 VERSION = b"polyray 1"
+OBSERVER = b"observer"  # what a process that only asks says of itself
 
 
 def proof(secret, who, challenge):

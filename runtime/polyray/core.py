@@ -74,6 +74,12 @@ class Peer:
         self.outbox = []  # values to be sent to it
 
 
+class Observer(Peer):
+    """Somebody who only asks, from a process that does no work: the command line."""
+
+    __slots__ = ()
+
+
 class Core(Session):
     """The state of a session of the driver."""
 

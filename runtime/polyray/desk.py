@@ -4,7 +4,7 @@ Owns questions and orders that are not the hot path: actors made and found, kill
 resources. Called with the hub's lock held.
 """
 
-from polyray import serialize, wire
+from polyray import serialize, store, wire
 from polyray.actor import ActorSpec
 from polyray.exceptions import TaskCancelledError
 from polyray.refs import PENDING, Call, own_call
@@ -112,9 +112,116 @@ class Desk:
         """What is known of each placement group."""
         return self.hub.reservations.table()
 
-    def pending(self):
-        """How many references have callbacks waiting."""
-        return sum(type(entry[0]._value) in PENDING for entry in self.hub.waiting.values())
+    # --- the state, for people ----------------------------------------------------------------
+
+    def summary(self):
+        """The session in a few numbers."""
+        hub = self.hub
+        residents = hub.residents.by_id.values()
+        return {
+            "driver": hub.node.pid,
+            "folder": str(hub.node.folder),
+            "namespace": hub.namespace,
+            "resources": self.cluster_resources(),
+            "available": self.available_resources(),
+            "workers": len(hub.lanes.workers),
+            "starting": len(hub.node.starting),
+            "actors": sum(resident.died is None for resident in residents),
+            "tasks waiting": len(hub.lanes.pending) + len(hub.lanes.queue),
+            "tasks sent": sum(peer.count for peer in hub.lanes.workers),
+            "shared memory bytes": store.used_bytes(),
+        }
+
+    def list_tasks(self):
+        """Calls that have no result yet: state, name, process."""
+        hub = self.hub
+        found = []
+        for lane, state in (
+            (hub.lanes.pending, "waiting"),
+            (hub.lanes.queue, "waits for resources"),
+        ):
+            found += [_task(ref, state, None) for ref in lane]
+        for peer in hub.lanes.workers:
+            for place, ref in enumerate(peer.inflight):
+                found.append(_task(ref, "sent" if place else "running", peer.pid))
+        for resident in hub.residents.by_id.values():
+            if resident.peer is not None:
+                refs = [*resident.peer.inflight, *resident.peer.open.values()]
+                found += [_task(ref, "sent", resident.peer.pid) for ref in refs]
+            found += [_task(ref, "waiting", None) for ref in resident.queue]
+        return found
+
+    def list_actors(self):
+        """Actors: class, name, state, process, calls that wait."""
+        return [
+            {
+                "id": resident.id.hex(),
+                "class": resident.spec.name,
+                "name": resident.spec.actor_name,
+                "namespace": resident.spec.namespace,
+                "state": _state_of(resident),
+                "pid": resident.peer.pid if resident.peer is not None else None,
+                "calls": resident.waiting_calls(),
+            }
+            for resident in self.hub.residents.by_id.values()
+        ]
+
+    def list_objects(self):
+        """Objects that more than one process knows: id, kind of value, who holds it."""
+        hub = self.hub
+        holders = {}
+        for peer in hub.peers.values():
+            for identity in (*peer.holds, *peer.exports):
+                holders.setdefault(identity, []).append(peer.pid)
+        return [
+            {
+                "id": identity.hex(),
+                "value": _kind_of(ref._value),
+                "bytes": _size_of(ref._value),
+                "held by": sorted(set(holders.get(identity, ()))),
+            }
+            for identity, ref in list(hub.exported.items())
+        ]
+
+    def list_workers(self):
+        """Processes: what each is for, and how much it has to do."""
+        hub = self.hub
+        return [
+            {
+                "pid": peer.pid,
+                "for": peer.actor.spec.name if peer.actor is not None else "tasks",
+                "state": "blocked" if peer.blocked else "busy" if peer.count else "idle",
+                "calls": peer.count,
+                "holds": hub.resources.shown(peer.lease or {}),
+            }
+            for peer in hub.peers.values()
+            if peer.process is not hub.node
+        ]
+
+
+def _task(ref, state, pid):
+    call = ref._value
+    return {"id": ref.hex(), "name": call.spec.name, "state": state, "pid": pid}
+
+
+def _state_of(resident):
+    if resident.died is not None:
+        return "dead"
+    return "alive" if resident.ready else "starting"
+
+
+def _kind_of(value):
+    if type(value) in PENDING:
+        return "pending"
+    if type(value) is not tuple:
+        return type(value).__name__
+    return {"E": "failure", "P": "pickled", "L": "shared memory"}[value[0]]
+
+
+def _size_of(value):
+    if type(value) is not tuple:
+        return 0
+    return sum(value[1].lengths) if value[0] == "L" else len(value[1])
 
 
 def _place_in(peer, ref):

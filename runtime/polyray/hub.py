@@ -11,8 +11,8 @@ import threading
 import time
 
 from polyray import wire
-from polyray.channel import READ_BYTES, Greeting, Link
-from polyray.core import Core, Peer
+from polyray.channel import OBSERVER, READ_BYTES, Greeting, Link
+from polyray.core import Core, Observer, Peer
 from polyray.exceptions import ObjectLostError
 from polyray.quirks.polling import GONE, IN, OUT, poller
 from polyray.quirks.sockets import DONT_WAIT
@@ -108,15 +108,18 @@ class Hub(Core):
                     return
                 raise wire.BrokenStream("it left")
             about = greeting.check(*frames[0])
-            process, env, actor = self.node.arrived(about)
+            observes = bytes(about) == OBSERVER
+            process, env, actor = (self.node, None, None) if observes else self.node.arrived(about)
         except (wire.BrokenStream, KeyError):
             del self.strangers[fd]
             self.poller.unregister(fd)
             greeting.link.close()
             return
         del self.strangers[fd]
-        peer = Peer(greeting.link, process, env, actor)
+        peer = (Observer if observes else Peer)(greeting.link, process, env, actor)
         self.peers[fd] = peer
+        if observes:
+            return
         self.send(peer, wire.frame(wire.WELCOME, self.node.welcome(peer)))
         self.joined(peer)
 
@@ -127,6 +130,8 @@ class Hub(Core):
             return
         try:
             for kind, body in peer.link.frames.feed(received):
+                if kind != wire.REQUEST and isinstance(peer, Observer):
+                    raise wire.BrokenStream("an observer only asks")
                 self.handlers[kind](peer, body)
         except (wire.BrokenStream, KeyError):
             self._lost(peer)
@@ -137,6 +142,8 @@ class Hub(Core):
             return
         self.poller.unregister(peer.fd)
         peer.link.close()
+        if isinstance(peer, Observer):
+            return
         self.node.bury(peer)
         self.forget(peer)
 
@@ -229,7 +236,7 @@ class Hub(Core):
             self.peers.clear()
             self.arrived.notify_all()
         self.wake()
-        self.node.close([peer.process for peer in peers])
+        self.node.close([peer.process for peer in peers if not isinstance(peer, Observer)])
         for peer in peers:
             peer.link.close()
         for greeting in self.strangers.values():

@@ -27,6 +27,7 @@ class Node:
 
     def __init__(self, cpus, *, log_to_driver=True, namespace=""):
         self.cpus = cpus
+        self.pid = os.getpid()
         self.log_to_driver = log_to_driver
         self.namespace = namespace
         sweep()

@@ -510,7 +510,18 @@ def main(folder, token):
     if worker.queue:
         worker._run()
     signal.signal(signal.SIGINT, worker.executor.interrupted)
+    _tell_stack_on_request()
     worker.serve()
+
+
+def _tell_stack_on_request():
+    """Write where all threads are into the log at SIGUSR1; not every interpreter can."""
+    try:
+        import faulthandler
+
+        faulthandler.register(signal.SIGUSR1, file=sys.__stderr__, all_threads=True)
+    except (ImportError, AttributeError, OSError, ValueError, RuntimeError):
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,99 @@
+"""The command line looks at a running session, from another process or this one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import polyray as ray
+from polyray import cli, current
+
+pytestmark = pytest.mark.slow
+
+
+def polyray(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        (sys.executable, "-m", "polyray.cli", *words),
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@ray.remote
+def sleeps(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+@ray.remote
+class Named:
+    def name(self) -> str:
+        return "it"
+
+
+def session() -> tuple[str, str]:
+    return "--session", str(current.session().node.folder)
+
+
+def test_status_and_tables_of_a_running_session() -> None:
+    ray.init(num_cpus=1)
+    actor = Named.options(name="known").remote()
+    assert ray.get(actor.name.remote()) == "it"
+    ref = sleeps.remote(3)
+    found = json.loads(polyray("status", "--json", *session()).stdout)
+    assert found["resources"]["CPU"] == 1
+    assert (found["actors"], found["workers"]) == (1, 1)
+    (shown,) = json.loads(polyray("list", "actors", "--json", *session()).stdout)
+    assert (shown["class"], shown["name"], shown["state"]) == ("Named", "known", "alive")
+    tasks = json.loads(polyray("list", "tasks", "--json", *session()).stdout)
+    assert [(task["name"], task["state"]) for task in tasks] == [("sleeps", "running")]
+    workers = polyray("list", "workers", *session()).stdout.splitlines()
+    assert len(workers) == 3
+    assert ray.get(ref) == 3
+
+
+def test_large_objects_are_shown_with_their_size() -> None:
+    ray.init(num_cpus=1)
+    ref = ray.put([bytes(500_000)])
+    ray.get(sleeps.options(name="holder").remote(0))
+    kept = ray.put([ref])
+    rows = json.loads(polyray("memory", "--json", *session()).stdout)
+    assert any(row["value"] == "shared memory" and row["bytes"] > 500_000 for row in rows), rows
+    assert kept
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="needs faulthandler")
+def test_stack_shows_where_a_worker_is() -> None:
+    ray.init(num_cpus=1)
+    ref = sleeps.remote(3)
+    time.sleep(1)
+    assert "in sleeps" in polyray("stack", *session()).stdout
+    assert ray.get(ref) == 3
+
+
+def test_a_session_that_is_over_is_one_line(tmp_path: Path) -> None:
+    ended = polyray("status", "--session", str(tmp_path))
+    assert ended.returncode == 3
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert ended.stderr.startswith("polyray: ")
+
+
+def test_an_unknown_table_is_a_mistake() -> None:
+    ended = polyray("list", "nothing")
+    assert ended.returncode == 2
+    assert "workers" in ended.stderr
+
+
+def test_a_table_has_columns() -> None:
+    rows = [{"a": 1, "b": {"CPU": 1.0}}, {"a": 22, "b": None}]
+    assert cli.table(rows) == "a   b\n1   CPU=1\n22"
+    assert cli.table([]) == "none"
