@@ -1,9 +1,10 @@
 """Ray Core's programming model on one machine: `import polyray as ray`."""
 
 import atexit
+import logging
 import os
 
-from polyray import current, exceptions
+from polyray import current, exceptions, store
 from polyray.actor import exit_actor, method
 from polyray.api import cancel, free, get, get_actor, kill, list_named_actors, put, remote, wait
 from polyray.context import RayContext, RuntimeContext, get_gpu_ids, get_runtime_context
@@ -54,7 +55,6 @@ _IGNORED = frozenset(
         "logging_format",
         "logging_level",
         "object_store_memory",
-        "runtime_env",
         "_driver_object_store_memory",
         "_enable_object_reconstruction",
         "_memory",
@@ -76,6 +76,8 @@ _IGNORED = frozenset(
     )
 )
 
+_told = set()
+
 
 def init(
     address=None,
@@ -89,19 +91,19 @@ def init(
     log_to_driver=True,
     memory=None,
     object_store_memory=None,
+    runtime_env=None,
     **others,
 ):
     """Begin a session on this machine; every keyword of Ray's `init` is accepted."""
-    from polyray import store
     from polyray.hub import Hub
     from polyray.node import Node
+    from polyray.options import check_env
     from polyray.scheduler import Resources
 
     if local_mode:
         raise RuntimeError("local_mode is no longer supported")
-    unknown = sorted(set(others) - _IGNORED)
-    if unknown:
-        raise RuntimeError("unknown keyword arguments: {}".format(", ".join(unknown)))
+    _check_others(others)
+    check_env(runtime_env)
     if address not in (None, "local"):
         raise ConnectionError("no cluster can be joined: polyray has sessions of one machine only")
     if current.peek() is not None:
@@ -109,19 +111,38 @@ def init(
             return _context(current.peek())
         raise RuntimeError("there is a session already; ignore_reinit_error=True goes on with it")
     cpus = _cpus() if num_cpus is None else num_cpus
-    total = {"CPU": cpus, "memory": memory or _memory_bytes()}
-    total["object_store_memory"] = object_store_memory or int(total["memory"] * 0.3)
-    if num_gpus:
-        total["GPU"] = num_gpus
-    total.update(resources or {})
-    store.limit_bytes = total["object_store_memory"]
+    total = _total(cpus, num_gpus, resources, memory, object_store_memory)
     namespace = namespace or os.urandom(8).hex()
-    node = Node(max(1, int(cpus)), log_to_driver=log_to_driver, namespace=namespace)
+    node = Node(
+        max(1, int(cpus)), log_to_driver=log_to_driver, namespace=namespace, env=runtime_env
+    )
     hub = Hub(node, Resources(total), namespace)
     for _ in range(int(cpus)):
         node.spawn(env_key=None, env=None, actor=None)
     current.become(hub)
     return _context(hub)
+
+
+def _check_others(others):
+    """Refuse what Ray would refuse; name what makes no difference here, once."""
+    unknown = sorted(set(others) - _IGNORED)
+    if unknown:
+        raise RuntimeError("unknown keyword arguments: {}".format(", ".join(unknown)))
+    new = sorted(name for name in others if name not in _told and others[name] is not None)
+    if new:
+        _told.update(new)
+        logging.getLogger("polyray").info("init: ignored here: %s", ", ".join(new))
+
+
+def _total(cpus, gpus, resources, memory, store_memory):
+    """All resources of a session; the share of shared memory is the store's limit."""
+    total = {"CPU": cpus, "memory": memory or _memory_bytes()}
+    total["object_store_memory"] = store_memory or int(total["memory"] * 0.3)
+    if gpus:
+        total["GPU"] = gpus
+    total.update(resources or {})
+    store.limit_bytes = total["object_store_memory"]
+    return total
 
 
 def _cpus():

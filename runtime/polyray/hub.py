@@ -10,7 +10,7 @@ import os
 import threading
 import time
 
-from polyray import wire
+from polyray import serialize, wire
 from polyray.channel import OBSERVER, READ_BYTES, Greeting, Link
 from polyray.core import Core, Observer, Peer
 from polyray.exceptions import ObjectLostError
@@ -151,6 +151,13 @@ class Hub(Core):
         """Write without waiting. Lock held."""
         if peer.link.send(data):
             self.poller.modify(peer.fd, IN | OUT)
+
+    def tell_serializers(self):
+        """Let the workers that are there have what was registered."""
+        with self.lock:
+            for peer in self.peers.values():
+                if not isinstance(peer, Observer):
+                    self.send(peer, wire.frame(wire.DEFINE, serialize.definitions()))
 
     def wake(self):
         """Let whoever polls look again."""

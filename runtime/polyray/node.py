@@ -25,7 +25,7 @@ GRACE_S = 2.0
 class Node:
     """The processes that work for one driver."""
 
-    def __init__(self, cpus, *, log_to_driver=True, namespace=""):
+    def __init__(self, cpus, *, log_to_driver=True, namespace="", env=None):
         self.cpus = cpus
         self.pid = os.getpid()
         self.log_to_driver = log_to_driver
@@ -39,6 +39,8 @@ class Node:
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(self.folder / SOCKET))
         self.listener.listen(128)
+        self.env = env or {}  # what all workers have
+        self.envs = {}  # by key
         self.starting = {}  # token -> (process, key of its environment, actor)
         self.count = 0
 
@@ -56,7 +58,10 @@ class Node:
         environment["PYTHONPATH"] = os.pathsep.join(
             filter(None, (root, environment.get("PYTHONPATH")))
         )
-        environment.update((env or {}).get("env_vars") or {})
+        env = {**self.env, **(env or {})}
+        if actor is None:
+            self.envs[env_key] = env
+        environment.update({**(self.env.get("env_vars") or {}), **(env.get("env_vars") or {})})
         log = open(str(self.folder / "worker-{}.log".format(token)), "wb")
         try:
             process = subprocess.Popen(
@@ -65,7 +70,7 @@ class Node:
                 stdout=log,
                 stderr=log,
                 env=environment,
-                cwd=(env or {}).get("working_dir"),
+                cwd=env.get("working_dir"),
                 start_new_session=True,
             )
         finally:
@@ -89,13 +94,28 @@ class Node:
             "driver": os.getpid(),
             "store_bytes": store.limit_bytes,
             "as_ray": as_ray.installed(),
-            "path": list(sys.path),
+            "path": [*self._paths(peer), *sys.path],
             "env": peer.env,
             "namespace": self.namespace,
             "actor": peer.actor is not None,
             "log": self.log_to_driver,
         }
-        return pickle.dumps((about, serialize.dumps(serialize.registered())), 5)
+        return pickle.dumps((about, serialize.definitions()), 5)
+
+    def _paths(self, peer):
+        """Where modules are found that a runtime_env brings."""
+        env = (
+            self.envs[peer.env]
+            if peer.actor is None
+            else {**self.env, **(peer.actor.spec.env or {})}
+        )
+        folders = [env["working_dir"]] if env.get("working_dir") else []
+        for module in env.get("py_modules") or ():
+            path = os.path.abspath(module)
+            folders.append(
+                os.path.dirname(path) if os.path.isfile(os.path.join(path, "__init__.py")) else path
+            )
+        return [os.path.abspath(folder) for folder in folders]
 
     def bury(self, peer):
         """Wait for a process whose connection has ended; it dies now if it has not."""

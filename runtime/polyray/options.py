@@ -55,6 +55,7 @@ METHOD = {
     "_generator_backpressure_num_objects": None,
 }
 LEAST = 0.0001
+MISSING_ENV = ("conda", "container", "image_uri", "java_jars", "nsight", "pip", "uv")
 
 
 def checked(given, known, what):
@@ -99,9 +100,16 @@ def _check_counts(given):
         raise ValueError('num_returns is a number, "dynamic" or "streaming"')
     if given.get("lifetime") not in (None, "detached", "non_detached"):
         raise ValueError('lifetime is None or "detached"')
-    env = given.get("runtime_env")
+    check_env(given.get("runtime_env"))
+
+
+def check_env(env):
+    """Raise for a runtime_env that is none, or that asks for what there is not."""
     if env is not None and not isinstance(env, dict):
         raise TypeError("runtime_env is a dict")
+    for name in env or ():
+        if name in MISSING_ENV:
+            raise NotImplementedError("polyray has no runtime_env {!r}".format(name))
 
 
 def wanted(options, *, cpus):

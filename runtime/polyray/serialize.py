@@ -87,9 +87,14 @@ def deregister(kind):
     _registered.pop(kind, None)
 
 
-def registered():
-    """Pairs by class, to be sent to workers."""
-    return dict(_registered)
+def definitions():
+    """All pairs, as a worker takes them in with `define`."""
+    return pickle.dumps((None, "", dumps(dict(_registered))), PROTOCOL)
+
+
+def define(pickled):
+    """Take in what another process has registered."""
+    _registered.update(pickle.loads(pickled))
 
 
 def dumps(value, gathered=None):

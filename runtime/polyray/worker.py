@@ -190,6 +190,9 @@ class Worker(Session):
 
     def _define(self, body):
         fid, name, pickled = pickle.loads(body)
+        if fid is None:
+            serialize.define(pickled)
+            return
         self.executor.define(fid, name, pickled)
 
     def _values(self, body):
@@ -502,8 +505,7 @@ def main(folder, token):
     worker = Worker(sock, about)
     worker.frames.rest = frames.rest
     current.become(worker)
-    for kind, pair in pickle.loads(registered).items():
-        serialize.register(kind, *pair)
+    serialize.define(pickle.loads(registered)[2])
     worker.executor.prepare()
     for kind, body in found[1:]:
         worker.handlers[kind](body)

@@ -6,10 +6,12 @@ import math
 import multiprocessing
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import polyray as ray
+from polyray import util
 from polyray.dag import InputNode, MultiOutputNode
 from polyray.util.multiprocessing import Pool
 
@@ -64,6 +66,45 @@ def test_a_closed_pool_takes_nothing_and_can_be_joined(pool: Pool) -> None:
     assert later.get() == [0, 1, 4, 9]
     with pytest.raises(ValueError, match="not running"):
         pool.apply(square, (1,))
+
+
+@ray.remote
+def imports(name: str) -> str:
+    return str(getattr(__import__(name), "where", ""))
+
+
+def test_modules_and_folders_of_a_runtime_env_are_found(tmp_path: Path) -> None:
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "__init__.py").write_text("where = 'in the package'\n")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "alone.py").write_text("where = 'in the folder'\n")
+    ray.init(num_cpus=1, runtime_env={"py_modules": [str(tmp_path / "package")]})
+    env = {"working_dir": str(tmp_path / "folder")}
+    assert ray.get(imports.remote("package")) == "in the package"
+    assert ray.get(imports.options(runtime_env=env).remote("alone")) == "in the folder"
+    with pytest.raises(NotImplementedError, match="pip"):
+        imports.options(runtime_env={"pip": ["x"]})
+
+
+class Guarded:
+    def __reduce__(self) -> str:
+        raise TypeError("not without a serializer")
+
+
+@ray.remote
+def makes() -> Guarded:
+    return Guarded()
+
+
+def test_a_serializer_reaches_workers_that_are_there() -> None:
+    ray.init(num_cpus=1)
+    with pytest.raises(TypeError):
+        ray.get(makes.remote())
+    util.register_serializer(Guarded, serializer=lambda _: "kept", deserializer=lambda kept: kept)
+    try:
+        assert ray.get(makes.remote()) == "kept"
+    finally:
+        util.deregister_serializer(Guarded)
 
 
 @ray.remote
