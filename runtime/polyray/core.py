@@ -133,6 +133,14 @@ class Core(Session):
         else:
             self.residents.joined(peer)
 
+    def stillborn(self, env_key, actor, said):
+        """A process that was started has ended before it was heard of."""
+        if actor is not None:
+            actor.stillborn(said)
+        else:
+            self.lanes.stillborn(env_key, said)
+        self.progress()
+
     def forget(self, peer):
         """A worker is dead."""
         self.busy.discard(peer)

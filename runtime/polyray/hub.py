@@ -19,6 +19,7 @@ from polyray.quirks.sockets import DONT_WAIT
 from polyray.scheduler import TICK_S
 
 QUIET_TICKS = 50
+START_LOOK_S = 0.1
 
 
 class Hub(Core):
@@ -192,6 +193,10 @@ class Hub(Core):
             return
         self.leading = True
         try:
+            if self.node.starting:  # what never comes is seen by looking, not by reading
+                left_s = START_LOOK_S if left_s is None else min(left_s, START_LOOK_S)
+                for gone in self.node.gone():
+                    self.stillborn(*gone)
             self.step(None if left_s is None else max(1, int(left_s * 1000)))
         finally:
             self.leading = False
@@ -214,6 +219,9 @@ class Hub(Core):
                     continue
                 before = self.arrivals
                 self.step(0)
+                if self.node.starting:
+                    for gone in self.node.gone():
+                        self.stillborn(*gone)
                 idle = not self.busy and not self.waiting and not self.node.starting
                 quiet = quiet + 1 if idle and self.arrivals == before else 0
                 if self.waiters:

@@ -9,11 +9,12 @@ import pickle
 from collections import deque
 
 from polyray import wire
-from polyray.exceptions import TaskCancelledError, WorkerCrashedError
+from polyray.exceptions import RuntimeEnvSetupError, TaskCancelledError, WorkerCrashedError
 from polyray.refs import Call, own_call
 from polyray.scheduler import BATCH, UNIT, share, smoothed, window_for
 
 ONE_CPU = {"CPU": UNIT}
+MOST_FAILED_STARTS = 3
 
 
 class Lanes:
@@ -25,6 +26,7 @@ class Lanes:
         self.queue = deque()
         self.limit = 1  # from how many pending tasks on `submit` hands them out at once
         self.workers = []
+        self.failed_starts = 0
 
     # --- handing out -----------------------------------------------------------------------
 
@@ -161,8 +163,23 @@ class Lanes:
         if len(same) < max(1, min(wanted, 16)):
             self.hub.node.spawn(env_key=env_key, env=env, actor=None)
 
+    def stillborn(self, env_key, said):
+        """A worker ended before it was there: tasks that only such a one could run fail."""
+        self.failed_starts += 1
+        if env_key is None and (self.workers or self.failed_starts < MOST_FAILED_STARTS):
+            self._more_workers()
+            return
+        self.failed_starts = 0
+        error = RuntimeEnvSetupError if env_key is not None else WorkerCrashedError
+        refs = [ref for ref in (*self.pending, *self.queue) if ref._value.spec.env_key == env_key]
+        self.pending = deque(ref for ref in self.pending if ref not in refs)
+        self.queue = deque(ref for ref in self.queue if ref not in refs)
+        for ref in refs:
+            self.hub.fail(ref, error("no worker could be started:\n{}".format(said)))
+
     def joined(self, peer):
         """A new worker can be given tasks."""
+        self.failed_starts = 0
         self.workers.append(peer)
         self.limit = 1
         self.flush()

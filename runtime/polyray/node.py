@@ -82,9 +82,16 @@ class Node:
         return self.starting.pop(bytes(about).decode())
 
     def gone(self):
-        """Processes that ended before they connected: (environment, actor) of each."""
+        """(key of its environment, actor, last words) of processes that never connected."""
         ended = [key for key, value in self.starting.items() if value[0].poll() is not None]
-        return [self.starting.pop(key) for key in ended]
+        return [(*self.starting.pop(key)[1:], self._last_words(key)) for key in ended]
+
+    def _last_words(self, token):
+        try:
+            said = (self.folder / "worker-{}.log".format(token)).read_text(errors="replace")
+        except OSError:
+            return ""
+        return said.strip()[-2000:]
 
     def welcome(self, peer):
         """What a worker has to know of the session."""

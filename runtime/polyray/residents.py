@@ -148,6 +148,12 @@ class Resident:
         self.hub.busy.add(peer)
         self.hub.send(peer, wire.frame(wire.CREATE, pickle.dumps((state, creation), 5)))
 
+    def stillborn(self, said):
+        """Its process ended before it was there."""
+        self._give_resources()
+        text = "the process of {} could not be started:\n{}".format(self.spec.name, said)
+        self.end(ActorDiedError(text))
+
     def created(self, failure):
         """Its constructor has returned, or failed with a text."""
         self.hub.busy.discard(self.peer)

@@ -193,6 +193,22 @@ def test_a_killed_driver_leaves_nothing_behind_the_next_start() -> None:
     assert not [path for path in files if path.exists()]
 
 
+def test_an_environment_in_which_no_worker_starts_fails_its_tasks() -> None:
+    ray.init(num_cpus=1)
+    broken = {"env_vars": {"PYTHONPATH": "/nowhere", "PYTHONHOME": "/nowhere"}}
+    with pytest.raises(exceptions.RuntimeEnvSetupError, match="no worker could be started"):
+        ray.get(double.options(runtime_env=broken).remote(1), timeout=60)
+    assert ray.get(double.remote(2)) == 4
+
+    @ray.remote(runtime_env=broken)
+    class Actor:
+        def call(self) -> int:
+            return 1
+
+    with pytest.raises(exceptions.ActorDiedError, match="could not be started"):
+        ray.get(Actor.remote().call.remote(), timeout=60)
+
+
 def test_two_sessions_at_once() -> None:
     ray.init(num_cpus=1)
     other = subprocess.run(
