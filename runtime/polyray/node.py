@@ -53,15 +53,14 @@ class Node:
         """Start a process; it is heard of again in `arrived`."""
         self.count += 1
         token = str(self.count)
-        environment = dict(os.environ)
-        root = str(Path(__file__).resolve().parent.parent)
-        environment["PYTHONPATH"] = os.pathsep.join(
-            filter(None, (root, environment.get("PYTHONPATH")))
-        )
         env = {**self.env, **(env or {})}
         if actor is None:
             self.envs[env_key] = env
+        environment = dict(os.environ)
         environment.update({**(self.env.get("env_vars") or {}), **(env.get("env_vars") or {})})
+        root = str(Path(__file__).resolve().parent.parent)
+        paths = (root, environment.get("PYTHONPATH"))
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
         log = open(str(self.folder / "worker-{}.log".format(token)), "wb")
         try:
             process = subprocess.Popen(
