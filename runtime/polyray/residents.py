@@ -330,13 +330,15 @@ class Residents:
             peer.actor.lost()
 
     def move_in(self):
-        """Something is free: start who waits for it."""
+        """Start whoever waits for resources that are free now."""
         waiting, self.homeless = self.homeless, []
         for resident in waiting:
             resident.start()
 
     def flush(self):
         """Send what is queued; let go who has nothing left to do."""
+        if self.homeless:
+            self.move_in()
         while self.due:
             self.due.pop().flush()
         for resident in list(self.leaving):

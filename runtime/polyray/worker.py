@@ -507,12 +507,12 @@ def main(folder, token):
     current.become(worker)
     serialize.define(pickle.loads(registered)[2])
     worker.executor.prepare()
+    signal.signal(signal.SIGINT, worker.executor.interrupted)
+    _tell_stack_on_request()
     for kind, body in found[1:]:
         worker.handlers[kind](body)
     if worker.queue:
         worker._run()
-    signal.signal(signal.SIGINT, worker.executor.interrupted)
-    _tell_stack_on_request()
     worker.serve()
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from polyray import wire
+from polyray.actor import ActorSpec
 from polyray.calls import call_for
 from polyray.core import Core, Peer
 from polyray.options import Spec
@@ -21,6 +22,7 @@ from polyray.scheduler import Resources
 from polyray.serialize import is_failure
 
 CPUS = 3
+METHODS = [Spec("call", "call", b"", {"max_retries": retries}) for retries in (0, 1)]
 
 
 class FakeProcess:
@@ -61,6 +63,7 @@ class Worker:
     inbox: deque[tuple[int, bytes]] = field(default_factory=deque)
     queue: deque[Any] = field(default_factory=deque)
     results: list[Any] = field(default_factory=list)
+    named: int = 0  # calls of a concurrent actor so far
     received: int = 0
     running: Any = None
     blocked: bool = False
@@ -70,7 +73,7 @@ class Simulation(Core):
     """One schedule."""
 
     def __init__(self, seed: int) -> None:
-        super().__init__(FakeNode(), Resources({"CPU": CPUS, "x": 1}), "simulated")
+        super().__init__(FakeNode(), Resources({"CPU": CPUS, "x": 1, "seat": 2}), "simulated")
         self.draw = random.Random(seed)
         self.simulated: list[Worker] = []
         self.ran: dict[int, int] = {}
@@ -82,6 +85,7 @@ class Simulation(Core):
             "pair": Spec(5, "pair", b"", {"num_returns": 2}),
         }
         self.refs: list[ObjectRef] = []
+        self.handles: list[tuple[bytes, ObjectRef]] = []
         self.kills = 0
         for _ in range(CPUS):
             self.node.spawn(env_key=None, env=None, actor=None)
@@ -111,6 +115,31 @@ class Simulation(Core):
         self.refs.append(ref)
         self.submit_any(ref)
 
+    def create_actor(self) -> None:
+        options = {
+            "max_restarts": self.draw.choice([0, 1, -1]),
+            "resources": self.draw.choice([None, {"seat": 1}]),
+            "max_concurrency": self.draw.choice([None, 3]),
+        }
+        spec = ActorSpec(object, b"", options, ("__init__", (), None, None), "simulated")
+        self.handles.append(self.ask("create_actor", spec))
+
+    def call_actor(self) -> None:
+        if not self.handles:
+            return
+        identity, _life = self.draw.choice(self.handles)
+        some = self.draw.sample(self.refs, min(2, len(self.refs)))
+        needs = [ref for ref in some if self.draw.random() < 0.2]
+        spec = self.draw.choice(METHODS)
+        ref = ObjectRef()
+        ref._value = call_for(spec, (len(self.refs), *needs), {})
+        self.refs.append(ref)
+        self.submit_method(self.resident(identity), ref)
+
+    def drop_handle(self) -> None:
+        if self.handles:
+            self.handles.pop(self.draw.randrange(len(self.handles)))
+
     def arrive(self) -> None:
         if self.node.starting:
             key = self.draw.choice(sorted(self.node.starting))
@@ -127,10 +156,17 @@ class Simulation(Core):
             calls = pickle.loads(body)
             worker.received += len(calls)
             worker.queue.extend(calls)
-            if worker.blocked:
+            if worker.blocked and worker.peer.actor is None:
                 self.give_back(worker)
-        elif kind == wire.BYE and not worker.queue and worker.running is None:
-            self.die(worker)
+        elif kind == wire.CREATE:
+            failure = "it failed" if self.draw.random() < 0.1 else None
+            self.handlers[wire.READY](worker.peer, pickle.dumps(("created", failure)))
+            self.progress()
+        elif kind == wire.BYE:
+            if worker.queue or worker.running is not None or worker.results:
+                worker.inbox.appendleft((kind, body))  # it goes when it has done what it has
+            else:
+                self.die(worker)
 
     def begin(self, worker: Worker) -> None:
         if worker.running is None and worker.queue:
@@ -140,25 +176,35 @@ class Simulation(Core):
         if worker.running is None or worker.blocked:
             return
         item, worker.running = worker.running, None
-        fid = item if type(item) is int else item[0]
+        fid = item[0] if type(item) is tuple else item
+        if worker.peer.numbered:
+            worker.results.append((worker.named, 9))
+            worker.named += 1
+            return
+        fid = 9 if fid == "call" else fid
         self.ran[fid] = self.ran.get(fid, 0) + 1
         worker.results.append(("M", [7, 8]) if fid == 5 else fid)
 
     def flush(self, worker: Worker) -> None:
         if worker.results:
             values, worker.results = worker.results, []
+            if worker.peer.numbered:
+                self.draw.shuffle(values)
+                self.handlers[wire.NUMBERED](worker.peer, pickle.dumps(values))
+                self.progress()
+                return
             self.handlers[wire.RESULTS](worker.peer, pickle.dumps((0.001, values)))
             self.progress()
 
     def give_back(self, worker: Worker) -> None:
         count = len(worker.queue)
-        if count:
+        if count and worker.peer.actor is None:
             worker.queue.clear()
             self.handlers[wire.GIVE_BACK](worker.peer, pickle.dumps((worker.received, count)))
             self.progress()
 
     def block(self, worker: Worker) -> None:
-        if worker.running is not None and not worker.blocked:
+        if worker.running is not None and not worker.blocked and worker.peer.actor is None:
             self.give_back(worker)
             self.flush(worker)
             worker.blocked = True
@@ -196,9 +242,15 @@ class Simulation(Core):
             self.arrive()
         elif choice < 0.26:
             self.cancel_one()
+        elif choice < 0.28:
+            self.create_actor()
+        elif choice < 0.36:
+            self.call_actor()
+        elif choice < 0.37:
+            self.drop_handle()
         elif self.simulated:
             worker = self.draw.choice(self.simulated)
-            if (deadly and choice < 0.28) or worker.peer.process.killed:
+            if (deadly and choice < 0.39) or worker.peer.process.killed:
                 self.kill(worker)
             else:
                 act = self.draw.choice(
@@ -216,7 +268,8 @@ class Simulation(Core):
                 act(worker)
 
     def settle_all(self) -> None:
-        """No more submissions and no more deaths: everything has to come to its end."""
+        """No more submissions, deaths and handles: everything has to come to its end."""
+        self.handles.clear()
         for _ in range(100_000):
             if not any(type(ref._value) in PENDING for ref in self.refs):
                 return
@@ -238,13 +291,16 @@ class Simulation(Core):
         """What holds at every moment."""
         for worker in self.simulated:
             peer = worker.peer
-            assert peer.count == len(peer.inflight)
+            assert peer.count == len(peer.inflight) + len(peer.open)
         free = self.resources.free
         held: dict[str, int] = {}
         for worker in self.simulated:
             if worker.peer.lease is not None and not worker.peer.blocked:
                 for name, amount in worker.peer.lease.items():
                     held[name] = held.get(name, 0) + amount
+        for resident in self.residents.by_id.values():
+            for name, amount in resident.spec.resources.items() if resident.started else ():
+                held[name] = held.get(name, 0) + amount
         for name, total in self.resources.total.items():
             assert free[name] + held.get(name, 0) == total, (name, free, held)
 
@@ -259,5 +315,5 @@ def run(seed: int, *, steps: int = 150) -> Simulation:
     simulation.check()
     for ref in simulation.refs:
         value = ref._value
-        assert value in (1, 2, 3, 4, 7, 8) or is_failure(value), value
+        assert value in (1, 2, 3, 4, 7, 8, 9) or is_failure(value), value
     return simulation
