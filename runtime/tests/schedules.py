@@ -270,9 +270,12 @@ class Simulation(Core):
     def settle_all(self) -> None:
         """No more submissions, deaths and handles: everything has to come to its end."""
         self.handles.clear()
-        for _ in range(100_000):
+        for turn in range(20_000):
             if not any(type(ref._value) in PENDING for ref in self.refs):
                 return
+            if turn == 5_000:  # actors that hold what others need while they wait for those
+                for identity in list(self.residents.by_id):
+                    self.ask("kill_actor", identity, True)
             self.progress()
             self.arrive()
             for worker in list(self.simulated):
