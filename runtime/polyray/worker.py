@@ -44,6 +44,7 @@ class Worker(Session):
         self.sending = threading.RLock()
         self.heard = threading.Condition()
         self.queue = deque()
+        self.creation = []  # the one actor that this process is to make
         self.results = []
         self.received = 0  # calls, also those given back
         self.received_by_number = 0
@@ -69,7 +70,7 @@ class Worker(Session):
         self.handlers = {
             wire.CALLS: self._calls,
             wire.DEFINE: self._define,
-            wire.CREATE: self.executor.create,
+            wire.CREATE: self._create,
             wire.VALUES: self._values,
             wire.CANCEL: self._cancel,
             wire.ANSWER: self._answer,
@@ -83,10 +84,16 @@ class Worker(Session):
         threading.Thread(target=self._help, name="polyray-helper", daemon=True).start()
         while True:
             with self.reading:
-                if not self.queue:  # the helper may have read calls just before
+                if not self.queue and not self.creation:  # the helper may have read just before
                     self._read()
-            if self.queue:
-                self._run()
+            self.work()
+
+    def work(self):
+        """Do what has been read; not while reading, because it may have to wait for answers."""
+        if self.creation:
+            self.executor.create(self.creation.pop())
+        if self.queue:
+            self._run()
 
     def _read(self):
         received = self.sock.recv(READ_BYTES)
@@ -187,6 +194,9 @@ class Worker(Session):
             self.queue.extend(calls)
             if self.blocked and self.running:  # sent before the hub heard that this one waits
                 self.give_back()
+
+    def _create(self, body):
+        self.creation.append(body)
 
     def _define(self, body):
         fid, name, pickled = pickle.loads(body)
@@ -511,8 +521,7 @@ def main(folder, token):
     _tell_stack_on_request()
     for kind, body in found[1:]:
         worker.handlers[kind](body)
-    if worker.queue:
-        worker._run()
+    worker.work()
     worker.serve()
 
 
