@@ -1,7 +1,6 @@
 """Ray Core's programming model on one machine: `import polyray as ray`."""
 
 import atexit
-import logging
 import os
 
 from polyray import current, exceptions, store
@@ -130,6 +129,8 @@ def _check_others(others):
         raise RuntimeError("unknown keyword arguments: {}".format(", ".join(unknown)))
     new = sorted(name for name in others if name not in _told and others[name] is not None)
     if new:
+        import logging
+
         _told.update(new)
         logging.getLogger("polyray").info("init: ignored here: %s", ", ".join(new))
 

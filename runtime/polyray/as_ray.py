@@ -5,9 +5,6 @@ says so when it is imported.
 """
 
 import importlib
-import importlib.abc
-import importlib.machinery
-import runpy
 import sys
 
 MODULES = {
@@ -28,12 +25,14 @@ MODULES = {
 }
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class _Finder:
     """Finds `ray` and its submodules, and gives ours."""
 
     def find_spec(self, fullname, path=None, target=None):
         """A spec for what MODULES has; a clear error for the rest of Ray."""
         if fullname in MODULES:
+            import importlib.machinery
+
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         if fullname.startswith("ray."):
             raise ModuleNotFoundError(
@@ -65,6 +64,8 @@ def installed():
 
 def main(arguments):
     """Run a program, or a module with -m, with polyray as its ray."""
+    import runpy
+
     install()
     if arguments[:1] == ["-m"] and len(arguments) > 1:
         sys.argv = arguments[1:]

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from polyray import serialize, wire
 from polyray.channel import OBSERVER, READ_BYTES, greet
-from polyray.node import OWNER, PREFIX, SECRET, SOCKET
+from polyray.places import OWNER, PREFIX, SECRET, SOCKET
 
 TABLES = ("tasks", "actors", "objects", "workers")
 STACK_WAIT_S = 0.5

@@ -4,7 +4,6 @@ Owns everything that touches people's code: whatever it raises becomes a value. 
 how values reach the hub.
 """
 
-import asyncio
 import collections
 import inspect
 import os
@@ -89,6 +88,8 @@ class Executor:
 
     def _pack(self, value):
         if inspect.iscoroutine(value):
+            import asyncio
+
             value = asyncio.run(value)
         return serialize.pack(value)
 
@@ -272,6 +273,9 @@ class Executor:
     # --- asyncio ---------------------------------------------------------------------------
 
     def _start_loop(self, most):
+        import asyncio
+
+        self.cancellation = asyncio.CancelledError
         ready = threading.Event()
 
         def run():
@@ -308,7 +312,7 @@ class Executor:
                     kept = value
                 else:
                     kept = self.shaped(value, extras, number)
-        except asyncio.CancelledError:
+        except self.cancellation:
             kept = serialize.pack_task_error(TaskCancelledError("the call was cancelled"), name)
         except BaseException as error:  # noqa: BLE001
             kept = self._failure(error, extras)

@@ -16,9 +16,8 @@ from pathlib import Path
 
 from polyray import as_ray, store
 from polyray.channel import SECRET_BYTES
+from polyray.places import OWNER, PREFIX, SECRET, SOCKET
 
-SOCKET, SECRET, OWNER = "hub", "secret", "owner"
-PREFIX = "polyray-session-"
 GRACE_S = 2.0
 
 

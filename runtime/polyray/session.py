@@ -7,8 +7,6 @@ import os
 import sys
 import threading
 import weakref
-from concurrent.futures import Future
-
 from polyray import serialize
 from polyray.exceptions import GetTimeoutError
 from polyray.refs import PENDING, PLAIN, ObjectRef
@@ -91,6 +89,8 @@ class Session:
 
     def future(self, ref):
         """A future of the value of a reference."""
+        from concurrent.futures import Future
+
         future = Future()
         future.set_running_or_notify_cancel()
 

@@ -9,7 +9,6 @@ import errno
 import mmap
 import os
 import pickle
-import tempfile
 from pathlib import Path
 
 from polyray.exceptions import OutOfDiskError
@@ -54,7 +53,7 @@ def taken(value):
 
 def sweep():
     """Remove what sessions have left whose driver is gone."""
-    for path in [*folder().glob(PREFIX + "*"), *Path(tempfile.gettempdir()).glob(PREFIX + "*")]:
+    for path in [*folder().glob(PREFIX + "*"), *disk().glob(PREFIX + "*")]:
         pid = path.name[len(PREFIX) :].partition("-")[0]
         if pid.isdigit() and not Path("/proc/{}".format(pid)).exists():
             remove(str(path))
@@ -62,11 +61,14 @@ def sweep():
 
 def folder():
     """Where files of shared memory are made."""
-    return (
-        SHARED
-        if SHARED.is_dir() and os.access(str(SHARED), os.W_OK)
-        else Path(tempfile.gettempdir())
-    )
+    return SHARED if SHARED.is_dir() and os.access(str(SHARED), os.W_OK) else disk()
+
+
+def disk():
+    """Where files go for which there is no shared memory."""
+    import tempfile
+
+    return Path(tempfile.gettempdir())
 
 
 def write(pickled, buffers):
@@ -80,7 +82,7 @@ def write(pickled, buffers):
             if error.errno != errno.ENOSPC:
                 raise
     try:
-        return _written(Path(tempfile.gettempdir()), parts, lengths)
+        return _written(disk(), parts, lengths)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
@@ -88,8 +90,8 @@ def write(pickled, buffers):
 
 
 def _written(place, parts, lengths):
-    prefix = "{}{}-".format(PREFIX, driver_pid)
-    descriptor, name = tempfile.mkstemp(prefix=prefix, dir=str(place))
+    name = str(place / "{}{}-{}".format(PREFIX, driver_pid, os.urandom(8).hex()))
+    descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         for part in parts:
             _write_all(descriptor, part)

@@ -19,7 +19,7 @@ from polyray import as_ray, current, serialize, store, wire
 from polyray.channel import READ_BYTES, greet
 from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
-from polyray.node import SECRET, SOCKET
+from polyray.places import SECRET, SOCKET
 from polyray.quirks.polling import IN, poller
 from polyray.refs import PENDING, Elsewhere, named
 from polyray.scheduler import BATCH, TICK_S

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from polyray import node, store
+from polyray import places, store
 
 PATIENCE_S = 10.0
 
@@ -19,7 +19,7 @@ def left_behind() -> list[str]:
     """Workers, shared memory and session folders of this user that are there now."""
     found = [str(path) for path in store.folder().glob(store.PREFIX + "*")]
     found += [
-        str(path) for path in Path(tempfile.gettempdir()).glob(node.PREFIX + "*/" + node.SOCKET)
+        str(path) for path in Path(tempfile.gettempdir()).glob(places.PREFIX + "*/" + places.SOCKET)
     ]
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:

@@ -12,7 +12,7 @@ import pytest
 import polyray as ray
 from polyray import current, wire
 from polyray.channel import NONCE_BYTES, exactly, greet, proof
-from polyray.node import SOCKET
+from polyray.places import SOCKET
 
 
 @pytest.fixture
