@@ -37,6 +37,8 @@ class Lanes:
         waiting = len(self.pending)
         if not waiting:
             return
+        if waiting == 1 and self._send_one():
+            return
         hub = self.hub
         while waiting:
             peer = self._roomiest()
@@ -50,6 +52,25 @@ class Lanes:
             self._more_workers()
         elif len(hub.busy) < len(self.workers):
             self.limit = 1
+
+    def _send_one(self):
+        """The way of a task that somebody waits for at once: to an idle worker that knows it."""
+        call = self.pending[0]._value
+        sent = call.wire
+        if type(sent) is tuple and len(sent) > 2:
+            return False
+        for peer in self.workers:
+            idle = not (peer.count or peer.blocked or peer.special or peer.closing)
+            if idle and peer.lease is not None and peer.env is None:
+                if call.spec.fid not in peer.known:
+                    return False
+                peer.inflight.append(self.pending.popleft())
+                peer.count = 1
+                peer.sent += 1
+                self.hub.busy.add(peer)
+                self.hub.send(peer, wire.frame(wire.CALLS, pickle.dumps((sent,), 5)))
+                return True
+        return False
 
     def _roomiest(self):
         best, least = None, 1.0

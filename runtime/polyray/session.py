@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import weakref
+
 from polyray import serialize
 from polyray.exceptions import GetTimeoutError
 from polyray.refs import PENDING, PLAIN, ObjectRef
