@@ -313,6 +313,8 @@ class Core(Session):
         """A call of an actor by the driver."""
         with self.lock:
             peer = resident.peer
+            if peer is not None and not peer.count and resident.send_at_once(peer, ref):
+                return
             resident.submit(ref, None)
             if (peer is not None and not peer.count) or len(resident.queue) >= BATCH:
                 resident.flush()

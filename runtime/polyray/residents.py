@@ -67,6 +67,19 @@ class Resident:
             self.hub.start_when_ready(ref, lambda _ref: self._advance(caller))
         self._advance(caller)
 
+    def send_at_once(self, peer, ref):
+        """The way of a call that finds an idle actor and waits for nothing; False if it does."""
+        sent = ref._value.wire
+        waits = self.queue or self.lines or (type(sent) is tuple and len(sent) > 2)
+        if waits or not self.ready or peer.numbered or self.died is not None:
+            return False
+        peer.inflight.append(ref)
+        peer.count = 1
+        peer.sent += 1
+        self.hub.busy.add(peer)
+        self.hub.send(peer, wire.frame(wire.CALLS, pickle.dumps((sent,), 5)))
+        return True
+
     def _advance(self, caller):
         """Queue what is at the head of a caller's line and waits for nothing."""
         line = self.lines.get(caller)
