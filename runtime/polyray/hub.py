@@ -10,7 +10,7 @@ import os
 import threading
 import time
 
-from polyray import serialize, wire
+from polyray import serialize, store, wire
 from polyray.channel import OBSERVER, READ_BYTES, Greeting, Link
 from polyray.core import Core, Observer, Peer
 from polyray.exceptions import ObjectLostError
@@ -258,6 +258,7 @@ class Hub(Core):
             greeting.link.close()
         if threading.current_thread() is not self.pump:
             self.pump.join(5)
+        store.clear()
         os.close(self.wake_read)
         os.close(self.wake_write)
 

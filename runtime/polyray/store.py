@@ -18,25 +18,35 @@ driver_pid = os.getpid()  # in whose session this process is: what is left is sw
 limit_bytes = 1 << 62  # what all objects of a session may take of shared memory
 PREFIX = "polyray-object-"
 ALIGNMENT = 64
+# Files that only their writer has seen are written again: the first touch of a page costs most.
+SPARE_LEAST_BYTES = 1 << 20
+SPARE_BYTES = 2 << 30
+_spares = []
 
 
 class Large:
     """Where a large object lies: the name of its file, and the lengths of what is in it."""
 
-    __slots__ = ("__weakref__", "lengths", "mapped", "name", "owner")
+    __slots__ = ("__weakref__", "alone", "lengths", "mapped", "name", "owner")
 
     def __init__(self, name, lengths, owner=0):
         self.name = name
         self.lengths = lengths
         self.owner = owner
         self.mapped = None  # the view of this process, made when it is first read
+        self.alone = owner != 0  # has nobody seen it but the process that wrote it?
 
     def __reduce__(self):
+        self.alone = False
         return (Large, (self.name, self.lengths))
 
     def __del__(self):
         if self.owner == os.getpid():
-            remove(self.name)
+            size = sum(map(_aligned, self.lengths))
+            if self.alone and size >= SPARE_LEAST_BYTES and spare_bytes() + size <= SPARE_BYTES:
+                _spares.append((size, self.name))
+            else:
+                remove(self.name)
 
 
 def given(value):
@@ -75,7 +85,13 @@ def write(pickled, buffers):
     """A large object of a pickle and the buffers that belong to it."""
     parts = [memoryview(pickled), *(buffer.raw() for buffer in buffers)]
     lengths = tuple(part.nbytes for part in parts)
-    if used_bytes() + sum(lengths) <= limit_bytes:
+    size = sum(map(_aligned, lengths))
+    spare = _spare(size)
+    if spare is not None:
+        return _fill(os.open(spare, os.O_RDWR), spare, parts, lengths)
+    if used_bytes() + size > limit_bytes:
+        drop_spares()
+    if used_bytes() + size <= limit_bytes:
         try:
             return _written(folder(), parts, lengths)
         except OSError as error:
@@ -91,18 +107,54 @@ def write(pickled, buffers):
 
 def _written(place, parts, lengths):
     name = str(place / "{}{}-{}".format(PREFIX, driver_pid, os.urandom(8).hex()))
-    descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    return _fill(os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), name, parts, lengths)
+
+
+def _fill(descriptor, name, parts, lengths):
     try:
         for part in parts:
             _write_all(descriptor, part)
             os.lseek(descriptor, _aligned(os.lseek(descriptor, 0, os.SEEK_CUR)), os.SEEK_SET)
-        os.ftruncate(descriptor, sum(map(_aligned, lengths)))
+        size = sum(map(_aligned, lengths))
+        if os.fstat(descriptor).st_size < size:
+            os.ftruncate(descriptor, size)
     except BaseException:
         remove(name)
         raise
     finally:
         os.close(descriptor)
     return Large(name, lengths, os.getpid())
+
+
+def _spare(size):
+    """A file of about that size whose pages are there already, or None."""
+    for entry in list(_spares):
+        if size <= entry[0] <= 2 * size:
+            try:
+                _spares.remove(entry)
+            except ValueError:  # another thread was faster
+                continue
+            return entry[1]
+    return None
+
+
+def spare_bytes():
+    """What files take that wait to be written again."""
+    return sum(size for size, _ in _spares)
+
+
+def drop_spares():
+    """Remove the files that wait to be written again."""
+    while _spares:
+        remove(_spares.pop()[1])
+
+
+def clear():
+    """Remove all that this driver's session has left, whoever wrote it."""
+    _spares.clear()
+    for place in (folder(), disk()):
+        for path in place.glob("{}{}-*".format(PREFIX, driver_pid)):
+            remove(str(path))
 
 
 def used_bytes():
@@ -127,6 +179,7 @@ def _aligned(length):
 
 def read(large):
     """The object; its large buffers are read-only views of the shared file."""
+    large.alone = False  # what was handed out may point into it
     if large.mapped is None:
         with open(large.name, "rb") as file:
             large.mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))

@@ -1,0 +1,69 @@
+"""Files of large objects: written again only when nobody else can see them."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+
+import pytest
+
+from polyray import store
+
+MB = 1 << 20
+
+
+@pytest.fixture(autouse=True)
+def clean() -> Iterator[None]:
+    yield
+    store.clear()
+
+
+def large(fill: int, size: int = 2 * MB) -> store.Large:
+    return store.write(pickle.dumps(bytes([fill]) * size, 5), [])
+
+
+def test_a_file_that_nobody_has_seen_is_written_again() -> None:
+    first = large(1)
+    name = first.name
+    del first
+    again = large(2, 2 * MB - 1000)
+    assert again.name == name
+    assert store.read(again) == bytes([2]) * (2 * MB - 1000)
+
+
+def test_a_file_that_was_read_or_sent_is_not() -> None:
+    read, sent = large(1), large(2)
+    names = {read.name, sent.name}
+    assert store.read(read)[0] == 1
+    pickle.dumps(sent)
+    del read, sent
+    assert large(3).name not in names
+
+
+def test_small_files_and_more_than_enough_of_them_are_removed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small = large(1, 100_000)
+    del small
+    assert store.spare_bytes() == 0
+    monkeypatch.setattr(store, "SPARE_BYTES", 3 * MB)
+    one, two = large(1), large(2)
+    del one, two
+    assert 0 < store.spare_bytes() <= 3 * MB
+
+
+def test_what_does_not_fit_goes_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "limit_bytes", 3 * MB)
+    one, two = large(1), large(2)
+    assert one.name.startswith(str(store.folder()))
+    assert two.name.startswith(str(store.disk()))
+    assert store.read(two)[:1] == b"\2"
+
+
+def test_buffers_come_back_as_views_that_cannot_be_written() -> None:
+    payload = bytearray(b"x" * MB)
+    buffers: list[pickle.PickleBuffer] = []
+    pickled = pickle.dumps(pickle.PickleBuffer(payload), 5, buffer_callback=buffers.append)
+    found = memoryview(store.read(store.write(pickled, buffers)))
+    assert found.readonly
+    assert found == payload
