@@ -124,10 +124,10 @@ def _multi_put(bench):
 def arrays():
     """numpy, without which the rows of gigabytes are left out, as Ray's own cannot run there."""
     try:
-        import numpy
+        import numpy as np
     except ImportError:
         return None
-    return numpy
+    return np
 
 
 @row("single client put gigabytes", 0.8)
@@ -146,10 +146,10 @@ def _multi_put_gigabytes(bench):
 
     @bench.ray.remote
     def put_many():
-        import numpy
+        import numpy as np
 
         for _ in range(10):
-            bench_ray().put(numpy.zeros(10 * 1024 * 1024, dtype=numpy.int64))
+            bench_ray().put(np.zeros(10 * 1024 * 1024, dtype=np.int64))
 
     name = bench.ray.__name__
 
