@@ -103,6 +103,18 @@ def test_one_statement_is_timed_on_two_implementations(tmp_path: Path) -> None:
         assert rows[name]["empty_loop_ns"]["value"] > 0
 
 
+def test_polyray_does_what_ray_does_on_three_implementations(tmp_path: Path) -> None:
+    words = ["run", "--check", "--results", str(tmp_path), "-s", "runtime"]
+    words += ["-i", "cpython-3.15,pypy-8.0,rustpython-0.6"]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0, result.output + result.stderr
+    for outcome in Library(tmp_path).open().outcomes:
+        statuses = {check.check: check.status for check in outcome.checks}
+        assert len(statuses) >= 130, outcome.job.row
+        skipped = {name for name, status in statuses.items() if status == "skip"}
+        assert all(name.startswith(("test_031", "test_032")) for name in skipped)  # numpy's
+
+
 def test_the_wheel_carries_its_definitions(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
     subprocess.run([*words, "--wheel-dir", str(tmp_path), str(CHECKOUT)], check=True)

@@ -7,6 +7,7 @@ import atexit
 import importlib
 import os
 import sys
+import tempfile
 import time
 
 os.environ.setdefault("RAY_worker_niceness", "0")
@@ -55,6 +56,25 @@ def until(condition, patience_s=PATIENCE_S):
         gc.collect()
         time.sleep(0.05)
     return True
+
+
+class Gate:
+    """A file that what waits in a worker waits for: no test has to guess how long things take."""
+
+    def __init__(self):
+        self.path = tempfile.mktemp(prefix="gate-")
+
+    def open(self):
+        """Let everybody go on."""
+        open(self.path, "w").close()
+
+
+def hold(path):
+    """Wait until somebody opens the gate."""
+    deadline = time.monotonic() + 2 * PATIENCE_S
+    while not os.path.exists(path):
+        assert time.monotonic() < deadline, "nobody opened the gate"
+        time.sleep(0.02)
 
 
 def raised(kind, function, *args, **kwargs):

@@ -6,7 +6,7 @@ import pickle
 import threading
 import time
 
-from _session import by_value, exceptions, gone, raised, ray, start, until, util
+from _session import Gate, by_value, exceptions, gone, hold, raised, ray, start, until, util
 
 by_value(__name__)
 start()
@@ -33,8 +33,8 @@ class Counter:
 
 
 @ray.remote
-def late(value, seconds=0.5):
-    time.sleep(seconds)
+def late(value, path):
+    hold(path)
     return value
 
 
@@ -56,10 +56,14 @@ class Log:
 
 
 def test_051_also_when_arguments_become_ready_in_another_order():
-    log = Log.remote()
-    log.note.remote(late.remote("slow"))
-    log.note.remote(late.remote("quick", 0))
+    log, slow, quick = Log.remote(), Gate(), Gate()
+    log.note.remote(late.remote("slow", slow.path))
+    second = late.remote("quick", quick.path)
+    log.note.remote(second)
     log.note.remote("plain")
+    quick.open()
+    ray.get(second)
+    slow.open()
     assert ray.get(log.read.remote()) == ["slow", "quick", "plain"]
 
 
@@ -71,10 +75,10 @@ def test_052_another_caller_is_not_held_up_by_that():
     def other(log):
         ray.get(log.note.remote("other"))
 
-    slow = log.note.remote(late.remote("slow", 3))
-    began = time.monotonic()
+    gate = Gate()
+    slow = log.note.remote(late.remote("slow", gate.path))
     ray.get(other.remote(log))
-    assert time.monotonic() - began < 2.5
+    gate.open()
     ray.get(slow)
     assert ray.get(log.read.remote()) == ["other", "slow"]
 
@@ -267,8 +271,8 @@ def test_070_concurrency_groups_isolate_what_blocks():
     @ray.remote(concurrency_groups={"io": 1, "compute": 1})
     class Grouped:
         @ray.method(concurrency_group="io")
-        def block(self, seconds):
-            time.sleep(seconds)
+        def block(self, path):
+            hold(path)
             return "io"
 
         @ray.method(concurrency_group="compute")
@@ -277,10 +281,10 @@ def test_070_concurrency_groups_isolate_what_blocks():
 
     actor = Grouped.remote()
     ray.get(actor.work.remote())
-    blocked = actor.block.remote(3)
-    began = time.monotonic()
+    gate = Gate()
+    blocked = actor.block.remote(gate.path)
     assert ray.get(actor.work.remote()) == "compute"
-    assert time.monotonic() - began < 2
+    gate.open()
     assert ray.get(blocked) == "io"
 
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from _session import NAME, by_value, exceptions, raised, ray, start, until
+from _session import NAME, Gate, by_value, exceptions, hold, raised, ray, start, until
 
 by_value(__name__)
 start()
@@ -163,15 +163,15 @@ def test_091_retry_exceptions_retries_all_or_some():
 
 def test_092_get_of_a_list_raises_with_the_first_failure():
     @ray.remote
-    def slow(seconds):
-        time.sleep(seconds)
-        return os.getpid()
+    def slow(path):
+        hold(path)
 
-    # Two workers at least, where one takes its time to start.
-    assert until(lambda: len(set(ray.get([slow.remote(0.5) for _ in range(4)]))) > 1)
-    began = time.monotonic()
-    raised(KeyError, ray.get, [slow.remote(8), fail.remote(KeyError("soon"))])
-    assert time.monotonic() - began < 6
+    gate = Gate()
+    waiting = slow.remote(gate.path)
+    raised(KeyError, ray.get, [waiting, fail.remote(KeyError("soon"))])
+    assert ray.wait([waiting], timeout=0) == ([], [waiting])
+    gate.open()
+    ray.get(waiting)
 
 
 @ray.remote

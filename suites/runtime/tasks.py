@@ -1,9 +1,8 @@
 """Items 1 to 26: remote functions."""
 
 import os
-import time
 
-from _session import by_value, exceptions, raised, ray, start
+from _session import Gate, by_value, exceptions, hold, raised, ray, start
 
 by_value(__name__)
 start()
@@ -21,14 +20,15 @@ def add(a, b=0):
 
 def test_001_remote_returns_a_reference_at_once():
     @ray.remote
-    def slow():
-        time.sleep(0.5)
+    def slow(path):
+        hold(path)
         return "done"
 
-    began = time.monotonic()
-    ref = slow.remote()
-    assert time.monotonic() - began < 0.4
+    gate = Gate()
+    ref = slow.remote(gate.path)
     assert isinstance(ref, ray.ObjectRef)
+    assert ray.wait([ref], timeout=0) == ([], [ref])
+    gate.open()
     assert ray.get(ref) == "done"
 
 
@@ -202,15 +202,15 @@ def test_020_a_generator_task_streams_references_in_order():
 
 def test_021_its_first_item_is_there_before_its_end():
     @ray.remote
-    def slow():
+    def slow(path):
         yield "first"
-        time.sleep(3)
+        hold(path)
         yield "second"
 
-    stream = slow.remote()
-    began = time.monotonic()
+    gate = Gate()
+    stream = slow.remote(gate.path)
     assert ray.get(next(stream)) == "first"
-    assert time.monotonic() - began < 2.5
+    gate.open()
     assert ray.get(next(stream)) == "second"
 
 

@@ -4,7 +4,7 @@ import os
 import tempfile
 import time
 
-from _session import by_value, exceptions, raised, ray, start, until
+from _session import Gate, by_value, exceptions, hold, raised, ray, start, until
 
 by_value(__name__)
 start()
@@ -13,6 +13,12 @@ start()
 @ray.remote
 def late(seconds, value=None):
     time.sleep(seconds)
+    return value
+
+
+@ray.remote
+def held(path, value=None):
+    hold(path)
     return value
 
 
@@ -25,18 +31,20 @@ def test_102_wait_gives_what_is_ready_and_never_more_than_asked():
 
 
 def test_103_both_lists_keep_the_order():
-    refs = [late.remote(1), ray.put(1), late.remote(1), ray.put(2)]
+    gate = Gate()
+    refs = [held.remote(gate.path), ray.put(1), held.remote(gate.path), ray.put(2)]
     ready, rest = ray.wait(refs, num_returns=2)
     assert ready == [refs[1], refs[3]]
     assert rest == [refs[0], refs[2]]
+    gate.open()
     ray.get(refs)
 
 
 def test_104_a_timeout_gives_what_is_ready():
-    ref = late.remote(3)
-    began = time.monotonic()
-    assert ray.wait([ref], timeout=0.2) == ([], [ref])
-    assert time.monotonic() - began < 2
+    gate = Gate()
+    ref, there = held.remote(gate.path), ray.put(1)
+    assert ray.wait([ref, there], num_returns=2, timeout=0.2) == ([there], [ref])
+    gate.open()
     ray.get(ref)
 
 
@@ -62,10 +70,12 @@ def test_106_what_has_failed_is_ready():
 
 
 def test_107_get_with_a_timeout():
-    ref = late.remote(2, "value")
+    gate = Gate()
+    ref = held.remote(gate.path, "value")
     error = raised(exceptions.GetTimeoutError, ray.get, ref, timeout=0.1)
     assert isinstance(error, TimeoutError)
     raised(exceptions.GetTimeoutError, ray.get, ref, timeout=0)
+    gate.open()
     assert ray.get(ref, timeout=30) == "value"
 
 
