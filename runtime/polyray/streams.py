@@ -50,6 +50,7 @@ class Stream:
         if self.failed is not None:
             ref = ObjectRef()
             ref._value, self.failed = self.failed, None
+            self.session.looked_at((self.task,))
             return ref
         return None
 
