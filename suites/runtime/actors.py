@@ -141,7 +141,12 @@ def test_058_inheritance_class_and_static_methods_work():
             return self.inherited() + "+own"
 
     actor = Derived.remote()
-    found = [actor.own.remote(), actor.inherited.remote(), actor.of_class.remote(), actor.static.remote(3)]
+    found = [
+        actor.own.remote(),
+        actor.inherited.remote(),
+        actor.of_class.remote(),
+        actor.static.remote(3),
+    ]
     assert ray.get(found) == ["base+own", "base", 7, 3]
 
 
@@ -349,8 +354,12 @@ def test_075_generator_methods_stream():
             for number in range(n):
                 yield number
 
-    assert [ray.get(ref) for ref in Streams.remote().count.options(num_returns="streaming").remote(3)] == [0, 1, 2]
-    assert [ray.get(ref) for ref in Async.remote().stream.options(num_returns="streaming").remote(3)] == [0, 1, 2]
+    assert [
+        ray.get(ref) for ref in Streams.remote().count.options(num_returns="streaming").remote(3)
+    ] == [0, 1, 2]
+    assert [
+        ray.get(ref) for ref in Async.remote().stream.options(num_returns="streaming").remote(3)
+    ] == [0, 1, 2]
 
 
 def test_076_the_runtime_context_tells_actor_and_task():
@@ -370,7 +379,11 @@ def test_076_the_runtime_context_tells_actor_and_task():
 
 def test_077_an_actor_pool_maps_in_order_and_without():
     pool = util("").ActorPool([Counter.remote(), Counter.remote()])
-    assert list(pool.map(lambda actor, value: actor.sleep.remote(value), [0.2, 0, 0.1])) == [0.2, 0, 0.1]
+    assert list(pool.map(lambda actor, value: actor.sleep.remote(value), [0.2, 0, 0.1])) == [
+        0.2,
+        0,
+        0.1,
+    ]
     found = pool.map_unordered(lambda actor, value: actor.sleep.remote(value), [0.2, 0, 0.1])
     assert sorted(found) == [0, 0.1, 0.2]
 

@@ -273,7 +273,12 @@ ray.shutdown()
 
 
 def test_100_a_failure_that_nobody_looked_at_is_told():
-    left = subprocess.run([sys.executable, "-c", UNSEEN.format(NAME)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, timeout=180)
+    left = subprocess.run(
+        [sys.executable, "-c", UNSEEN.format(NAME)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        timeout=180,
+    )
     said = left.stderr.decode() + left.stdout.decode()
     assert "never seen" in said
     assert "was seen" not in said
