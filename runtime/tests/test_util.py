@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import cloudpickle
 import pytest
 
 import polyray as ray
@@ -16,6 +18,9 @@ from polyray.dag import InputNode, MultiOutputNode
 from polyray.util.multiprocessing import Pool
 
 pytestmark = pytest.mark.slow
+
+# Workers cannot import this file.
+cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 
 @pytest.fixture
