@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from polyray import places, store
+from polyray import node, places, store
 
 PATIENCE_S = 10.0
 
@@ -39,6 +39,8 @@ def nothing_is_left() -> Iterator[None]:
     import polyray
 
     polyray.shutdown()
+    node.sweep()  # what drivers have left that a test has killed: the next session's start does it
+    store.sweep()
     deadline = time.monotonic() + PATIENCE_S
     while set(left_behind()) - before and time.monotonic() < deadline:
         time.sleep(0.05)
