@@ -1,7 +1,7 @@
 """From arguments to a call. Owns how arguments are packed and what a call has to wait for."""
 
 from polyray import serialize
-from polyray.refs import PLAIN, Call, ObjectRef
+from polyray.refs import Call, ObjectRef
 
 
 class Hole:
@@ -21,10 +21,10 @@ def call_for(spec, args, kwargs):
     needs = None
     if not kwargs:
         for argument in args:
-            if type(argument) not in PLAIN:
+            if not serialize.is_plain(argument):
                 break
         else:
-            if spec.extras is None and not _is_large(args):
+            if spec.extras is None:
                 return Call(spec, (spec.fid, args) if args else spec.fid)
     payload = ()
     if args or kwargs:
@@ -36,11 +36,6 @@ def call_for(spec, args, kwargs):
     call = Call(spec, (spec.fid, payload, needs, spec.extras))
     call.needs = needs
     return call
-
-
-def _is_large(args):
-    sizes = (len(a) for a in args if type(a) is bytes or type(a) is str)
-    return sum(sizes) >= serialize.LARGE_BYTES
 
 
 def _with_holes(args, kwargs):

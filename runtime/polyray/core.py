@@ -50,6 +50,7 @@ class Peer:
         "returned",
         "sent",
         "special",
+        "specs",
         "tasks",
         "window",
         "worn",
@@ -65,6 +66,7 @@ class Peer:
         self.count = self.sent = self.returned = 0
         self.window, self.mean_s = FIRST_WINDOW, 1e-4
         self.known = set()  # functions that it has
+        self.specs = {}  # functions and methods that it calls, by numbers of its own
         self.calls = {}  # how often it ran functions that may only run so often
         self.lease = None  # resources that it holds
         self.blocked = self.special = self.closing = self.worn = False

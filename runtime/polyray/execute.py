@@ -17,7 +17,6 @@ import traceback
 from polyray import serialize, wire
 from polyray.calls import filled
 from polyray.exceptions import AsyncioActorExit, TaskCancelledError
-from polyray.refs import PLAIN
 from polyray.scheduler import BATCH
 
 MOST_COROUTINES = 1000
@@ -47,7 +46,6 @@ class Executor:
         self.done = collections.deque()
         self.here = threading.local()
         self.interrupting = None
-        self.stopping = False
 
     def prepare(self):
         """Before the first call: what is printed goes to the driver."""
@@ -80,7 +78,7 @@ class Executor:
                     value = self.functions[self.name](*args, **kwargs)
             else:
                 return self._run_full(item)
-            if type(value) not in PLAIN:
+            if not serialize.is_plain(value):
                 value = self._pack(value)
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is the result
             return self._failure(error, None)
@@ -93,12 +91,12 @@ class Executor:
             value = asyncio.run(value)
         return serialize.pack(value)
 
-    def _run_full(self, item, number=None):
+    def _run_full(self, item):
         self.name, payload, needs, extras = item
         try:
             args, kwargs = self._arguments(payload, needs)
             value = self.functions[self.name](*args, **kwargs)
-            return self.shaped(value, extras, self.worker.produced if number is None else number)
+            return self.shaped(value, extras, self.worker.produced)
         except BaseException as error:  # noqa: BLE001
             return self._failure(error, extras)
 
@@ -171,7 +169,6 @@ class Executor:
         failure = None
         try:
             made = pickle.loads(pickled)
-            self.cls = made
             args, kwargs = self._arguments(payload, needs)
             self.name = "__init__"
             instance = made.__new__(made)
@@ -211,7 +208,6 @@ class Executor:
 
     def _leave(self):
         """Tell that this end is meant, and end."""
-        self.stopping = True
         worker = self.worker
         with worker.sending:
             worker._send(wire.READY, pickle.dumps(("leaving", None), 5))
@@ -248,7 +244,7 @@ class Executor:
         try:
             if needs is None and extras is None and type(payload) is tuple:
                 value = self.functions[name](*payload)
-                return value if type(value) in PLAIN else self.shaped(value, None, number)
+                return value if serialize.is_plain(value) else self.shaped(value, None, number)
             args, kwargs = self._arguments(payload, needs)
             return self.shaped(self.functions[name](*args, **kwargs), extras, number)
         except BaseException as error:  # noqa: BLE001
@@ -308,7 +304,7 @@ class Executor:
                     async for part in value:
                         self.worker.stream(number, serialize.pack(part))
                     kept = None
-                elif extras is None and type(value) in PLAIN:
+                elif extras is None and serialize.is_plain(value):
                     kept = value
                 else:
                     kept = self.shaped(value, extras, number)

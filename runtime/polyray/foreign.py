@@ -30,7 +30,6 @@ class Foreign:
 
     def __init__(self, hub):
         self.hub = hub
-        self.specs = {}
 
     def handlers(self):
         """What answers which kind of frame."""
@@ -94,13 +93,13 @@ class Foreign:
 
     def _define(self, peer, body):
         key, spec = pickle.loads(body)
-        self.specs[key] = spec
+        peer.specs[key] = spec
 
     def _submit(self, peer, body):
         number, items = pickle.loads(body)
         lanes = self.hub.lanes
         for key, payload, needs, extras in items:
-            ref, number = self._accept(peer, number, self.specs[key], payload, needs, extras)
+            ref, number = self._accept(peer, number, peer.specs[key], payload, needs, extras)
             call = ref._value
             if call.needs:
                 self.hub.start_when_ready(ref, lanes.submit)
@@ -113,7 +112,7 @@ class Foreign:
     def _methods(self, peer, body):
         number, items = pickle.loads(body)
         for actor, key, payload, needs, extras in items:
-            ref, number = self._accept(peer, number, self.specs[key], payload, needs, extras)
+            ref, number = self._accept(peer, number, peer.specs[key], payload, needs, extras)
             try:
                 self.hub.residents.by_id[actor].submit(ref, peer)
             except PendingCallsLimitExceeded as error:
@@ -205,10 +204,9 @@ class Foreign:
             self.hub.exported[identity] = ref
 
     def _release(self, peer, body):
+        """(id, how often it was sent there): the worker has no such reference any more."""
         for identity, count in pickle.loads(body):
-            if count == 0:
-                peer.exports.pop(identity, None)
-                continue
+            peer.exports.pop(identity, None)
             entry = peer.holds.get(identity)
             if entry is not None:
                 entry[1] -= count

@@ -192,9 +192,13 @@ class Lanes:
             return
         self.failed_starts = 0
         error = RuntimeEnvSetupError if env_key is not None else WorkerCrashedError
-        refs = [ref for ref in (*self.pending, *self.queue) if ref._value.spec.env_key == env_key]
-        self.pending = deque(ref for ref in self.pending if ref not in refs)
-        self.queue = deque(ref for ref in self.queue if ref not in refs)
+        refs, others = [], []
+        for ref in self.queue:
+            (refs if ref._value.spec.env_key == env_key else others).append(ref)
+        self.queue = deque(others)
+        if env_key is None:  # no default task has an environment of its own
+            refs += self.pending
+            self.pending.clear()
         for ref in refs:
             self.hub.fail(ref, error("no worker could be started:\n{}".format(said)))
 
@@ -294,16 +298,15 @@ class Lanes:
 
     def cancel(self, ref, *, force):
         """Before it runs: it never does. While it runs: it is interrupted, or its worker killed."""
-        call = ref._value
         for lane in (self.pending, self.queue):
-            if any(one is ref for one in lane):
-                lane.remove(ref)
-                self.hub.fail(ref, TaskCancelledError("the task was cancelled before it ran"))
-                return
+            for place, one in enumerate(lane):
+                if one is ref:
+                    del lane[place]
+                    self.hub.fail(ref, TaskCancelledError("the task was cancelled before it ran"))
+                    return
         for peer in self.workers:
             for number, one in enumerate(peer.inflight):
                 if one is ref:
-                    call.cancelled = True
                     self._cancel_in(peer, number, force=force)
                     return
 

@@ -27,7 +27,6 @@ class Bench:
 
     def __init__(self, ray):
         self.ray = ray
-        self.rows = {}
 
         @ray.remote
         def small():

@@ -77,7 +77,6 @@ class RemoteFunction:
         self._function = function
         self._options = checked(options, TASK, "a task")
         self._spec = None
-        self._bare = None
         self._signature = Signature.of(function)
         self.__name__ = getattr(function, "__name__", "function")
         self.__doc__ = function.__doc__

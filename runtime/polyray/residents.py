@@ -40,7 +40,6 @@ class Resident:
         self.number = 0
         self.life = lambda: None  # a weak reference: when it goes nobody has a handle any more
         self.times_started = 0
-        self.ready_ref = filled(None)
 
     # --- calls -----------------------------------------------------------------------------
 

@@ -26,10 +26,6 @@ class Resources:
                 return False
         return True
 
-    def possible(self, wanted):
-        """Will it ever fit?"""
-        return all(self.total.get(name, 0) >= amount for name, amount in wanted.items())
-
     def take(self, wanted):
         """Take it, also where it is not free."""
         for name, amount in wanted.items():

@@ -14,7 +14,7 @@ import types
 from polyray import store
 from polyray.exceptions import RayError, RayTaskError, UnserializableException, describe
 from polyray.quirks.pickling import load_cloudpickle, mend_functions, mend_globals
-from polyray.refs import PLAIN, ObjectRef
+from polyray.refs import PLAIN
 
 cloudpickle = load_cloudpickle()
 mend_functions(cloudpickle)
@@ -36,13 +36,6 @@ class Gathered:
     def __init__(self):
         self.refs = []
         self.buffers = []
-
-
-class Failed(Exception):
-    """A value that is there and is a failure; `error` is what to raise."""
-
-    def __init__(self, error):
-        self.error = error
 
 
 def gathering():
@@ -130,6 +123,14 @@ def _joined(pickled, buffers):
     return pickle.loads(pickled, buffers=buffers)
 
 
+def is_plain(value):
+    """May it be kept as it is? What is large goes to the store, also where nothing else would."""
+    kind = type(value)
+    if kind is bytes or kind is str:
+        return len(value) < LARGE_BYTES
+    return kind in PLAIN
+
+
 def pickled(value):
     """Of what is ours and plain."""
     return pickle.dumps(value, PROTOCOL)
@@ -137,7 +138,7 @@ def pickled(value):
 
 def pack(value):
     """A value as it is kept; raises TypeError for what cannot be pickled."""
-    if type(value) in PLAIN and not (type(value) in _SIZED and len(value) >= LARGE_BYTES):
+    if is_plain(value):
         return value
     gathered = Gathered()
     pickled = dumps(value, gathered)
@@ -147,9 +148,6 @@ def pack(value):
     elif size >= LARGE_BYTES:
         return ("L", store.write(pickled, gathered.buffers), tuple(gathered.refs))
     return ("P", pickled, tuple(gathered.refs)) if gathered.refs else ("P", pickled)
-
-
-_SIZED = frozenset((str, bytes))
 
 
 def unpack(kept):
@@ -201,16 +199,6 @@ def _first_that_survives(cause, text, name):
         return pack_error(UnserializableException(text))
     whole = RayTaskError(name, text, cause, os.getpid())
     return ("E", cloudpickle.dumps(whole, PROTOCOL))
-
-
-def contained(kept):
-    """References in a kept value."""
-    return kept[2] if type(kept) is tuple and len(kept) > 2 else ()
-
-
-def is_ref(value):
-    """Is it a reference?"""
-    return isinstance(value, ObjectRef)
 
 
 def outgoing(value):

@@ -10,7 +10,7 @@ import weakref
 
 from polyray import serialize
 from polyray.exceptions import GetTimeoutError
-from polyray.refs import PENDING, PLAIN, ObjectRef
+from polyray.refs import PENDING, ObjectRef
 
 MUTED = "RAY_IGNORE_UNHANDLED_ERRORS"
 
@@ -27,7 +27,7 @@ class Session:
     def put(self, value):
         """A reference to a value."""
         ref = ObjectRef()
-        ref._value = value if type(value) in PLAIN else serialize.pack(value)
+        ref._value = serialize.pack(value)
         return ref
 
     def fill(self, ref, value):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from polyray import store
+from polyray import serialize, store
 
 MB = 1 << 20
 
@@ -58,6 +58,14 @@ def test_what_does_not_fit_goes_to_disk(monkeypatch: pytest.MonkeyPatch) -> None
     assert one.name.startswith(str(store.folder()))
     assert two.name.startswith(str(store.disk()))
     assert store.read(two)[:1] == b"\2"
+
+
+def test_plain_values_are_kept_as_they_are_only_while_they_are_small() -> None:
+    assert serialize.pack(b"x" * 100) == b"x" * 100
+    for value in (b"x" * MB, "x" * MB):
+        kept = serialize.pack(value)
+        assert kept[0] == "L"
+        assert serialize.unpack(kept) == value
 
 
 def test_buffers_come_back_as_views_that_cannot_be_written() -> None:
