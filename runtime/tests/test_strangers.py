@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -86,7 +85,5 @@ def test_a_hub_without_the_secret_is_refused() -> None:
 
 def test_one_that_says_nothing_disturbs_nobody(path: str) -> None:
     sock = connected(path)
-    began = time.monotonic()
-    assert ray.get(works.remote()) == "works"
-    assert time.monotonic() - began < 30
+    assert ray.get(works.remote(), timeout=60) == "works"
     sock.close()

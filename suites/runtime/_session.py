@@ -29,14 +29,28 @@ pickler = importlib.import_module("cloudpickle" if NAME == "polyray" else NAME +
 
 
 def by_value(name):
-    """Send what a case defines by value: workers cannot import a case."""
-    pickler.register_pickle_by_value(sys.modules[name])
+    """Send what a case and this file define by value: workers need not find either."""
+    for module in (name, __name__):
+        pickler.register_pickle_by_value(sys.modules[module])
 
 
 def start(**options):
     """A session with four CPUs, the one that is there if there is one."""
     if not ray.is_initialized():
         ray.init(num_cpus=CPUS, **options)
+
+
+def known_ids():
+    """Hexadecimal ids of all objects that the session's table has; neither library shows it."""
+    if NAME == "ray":
+        worker = importlib.import_module("ray._private.worker").global_worker
+        return {_hex(one) for one in worker.core_worker.get_all_reference_counts()}
+    session = importlib.import_module("polyray.current").session()
+    return {identity.hex() for identity in list(session.exported)}
+
+
+def _hex(identity):
+    return identity.hex() if hasattr(identity, "hex") else str(identity)
 
 
 def restart(**options):

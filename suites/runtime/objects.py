@@ -6,7 +6,7 @@ import dataclasses
 import pickle
 import socket
 
-from _session import by_value, exceptions, pickler, raised, ray, restart, start, until
+from _session import by_value, exceptions, known_ids, pickler, raised, ray, restart, start, until
 
 by_value(__name__)
 start()
@@ -268,8 +268,12 @@ def test_049_an_overfull_store_spills():
         restart()
 
 
-def test_041_a_dropped_object_leaves_the_store():
-    refs = [ray.put(bytes(200_000)) for _ in range(3)]
-    assert len(ray.get(refs)) == 3
-    del refs
-    assert until(lambda: ray.get(ray.put(b"x")) == b"x")
+def test_041_a_dropped_object_leaves_the_table():
+    keeper = Keeper.remote()
+    ref = ray.put([1, 2, 3])
+    identity = ref.hex()
+    ray.get(keeper.keep.remote([ref]))
+    del ref
+    assert ray.get(keeper.value.remote()) == [1, 2, 3]
+    ray.get(keeper.keep.remote(None))
+    assert until(lambda: identity not in known_ids())

@@ -3,7 +3,7 @@
 import os
 import time
 
-from _session import by_value, raised, ray, restart, until, util
+from _session import Gate, by_value, hold, raised, ray, restart, until, util
 
 by_value(__name__)
 restart(resources={"custom": 2})
@@ -22,9 +22,15 @@ def stay(seconds=0.5):
     return began, time.time()
 
 
-def most_at_once(count, seconds=0.5, **options):
+@ray.remote
+def arrive(here, everybody):
+    open(here, "w").close()
+    hold(everybody)
+
+
+def most_at_once(count, **options):
     """How many of so many tasks were inside at the same time."""
-    spans = ray.get([stay.options(**options).remote(seconds) for _ in range(count)])
+    spans = ray.get([stay.options(**options).remote() for _ in range(count)])
     return max(sum(began <= moment < ended for began, ended in spans) for moment, _ in spans)
 
 
@@ -40,7 +46,12 @@ def test_118_cluster_resources_names_what_there_is():
 def test_119_no_more_run_at_once_than_resources_allow():
     assert most_at_once(4, num_cpus=2, max_retries=0) <= 2
     assert most_at_once(4, resources={"custom": 1}) <= 2
-    assert most_at_once(8, seconds=5, num_cpus=0) > 4
+    gates = [Gate() for _ in range(8)]
+    everybody = Gate()
+    refs = [arrive.options(num_cpus=0).remote(gate.path, everybody.path) for gate in gates]
+    assert until(lambda: all(os.path.exists(gate.path) for gate in gates))
+    everybody.open()
+    ray.get(refs)
 
 
 def test_120_what_can_never_run_waits():

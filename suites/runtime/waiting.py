@@ -177,11 +177,10 @@ def test_113_children_are_cancelled_too():
 
     ref = parent.remote(started)
     assert until(lambda: os.path.exists(started))
-    began = time.monotonic()
     ray.cancel(ref, recursive=True)
     assert _is_cancelled(raised(exceptions.RayError, ray.get, ref, timeout=40))
-    assert ray.get(late.remote(0, "free")) == "free"
-    assert time.monotonic() - began < 40
+    # Four spinning children would leave no CPU for this one.
+    assert ray.get(late.remote(0, "free"), timeout=40) == "free"
 
 
 def test_114_async_calls_are_cancelled_and_force_is_refused():
