@@ -11,7 +11,7 @@ from polyray.exceptions import ObjectLostError, OwnerDiedError, PendingCallsLimi
 from polyray.refs import PENDING, Call, Elsewhere, ObjectRef, named
 
 
-class Forwarded:
+class ForwardedStream:
     """The stream of a generator task that a worker has called: its items go there."""
 
     def __init__(self, foreign, peer, number):
@@ -131,7 +131,7 @@ class Foreign:
             call.wire = (spec.fid, payload)
         count = max(1, spec.num_returns)
         if spec.generator:
-            call.stream = Forwarded(self, peer, number)
+            call.stream = ForwardedStream(self, peer, number)
         refs = [self._task(peer, number + index, call) for index in range(count)]
         if count > 1:
             call.refs = refs

@@ -12,42 +12,37 @@ import socket
 import sys
 import threading
 import time
-import weakref
 from collections import deque
 
 from polyray import as_ray, current, serialize, store, wire
+from polyray.asking import Asking
 from polyray.channel import READ_BYTES, greet
 from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
 from polyray.places import SECRET, SOCKET
 from polyray.quirks.polling import IN, poller
-from polyray.refs import PENDING, Elsewhere, named
-from polyray.scheduler import BATCH, TICK_S
-from polyray.session import Session
-from polyray.streams import Stream
+from polyray.refs import PENDING
+from polyray.scheduler import TICK_S
 
 QUIET_TICKS = 25
 
 
-class Worker(Session):
+class Worker(Asking):
     """The session of a worker process."""
 
     is_driver = False
 
     def __init__(self, sock, about):
-        super().__init__()
-        self.sock = sock
+        super().__init__(sock)
         self.about = about
         self.namespace = about["namespace"]
         self.frames = wire.Frames()
         self.reading = threading.Lock()
-        self.sending = threading.RLock()
         self.heard = threading.Condition()
         self.queue = deque()
         self.creation = []  # the one actor that this process is to make
         self.results = []
         self.received = 0  # calls, also those given back
-        self.received_by_number = 0
         self.produced = 0  # results, also those not sent yet
         self.began = 0.0
         self.running = False
@@ -55,17 +50,6 @@ class Worker(Session):
         self.blocked = 0
         self.batches = 0
         self.executor = Executor(self)
-        # what it asked of the hub
-        self.number = 0
-        self.tasks = {}
-        self.streams = {}
-        self.specs = set()
-        self.submits, self.first_submit = [], 0
-        self.exports, self.releases = [], deque()
-        self.known = weakref.WeakValueDictionary()
-        self.watches = {}
-        self.counts = {}
-        self.questions, self.answers = 0, {}
         self.main = threading.get_ident()
         self.handlers = {
             wire.CALLS: self._calls,
@@ -188,8 +172,8 @@ class Worker(Session):
     def _calls(self, body):
         calls = pickle.loads(body)
         self.received += len(calls)
-        if self.executor.is_concurrent:
-            self.executor.start_all(calls)
+        if self.executor.overlap is not None:
+            self.executor.overlap.start_all(calls)
         else:
             self.queue.extend(calls)
             if self.blocked and self.running:  # sent before the hub heard that this one waits
@@ -227,8 +211,8 @@ class Worker(Session):
 
     def _cancel(self, body):
         number = pickle.loads(body)
-        if self.executor.is_concurrent:
-            self.executor.cancel(number)
+        if self.executor.overlap is not None:
+            self.executor.overlap.cancel(number)
         elif number == self.produced and self.running:
             self.executor.cancel_running()
         elif number >= self.produced:
@@ -239,7 +223,8 @@ class Worker(Session):
         self.answers[number] = self.incoming(what)
 
     def _bye(self, _body):
-        self.executor.finish()
+        if self.executor.overlap is not None:
+            self.executor.overlap.finish()
         self.flush()
         os._exit(0)
 
@@ -283,217 +268,6 @@ class Worker(Session):
         else:
             with self.heard:
                 self.heard.wait(0.005 if left_s is None else min(left_s, 0.005))
-
-    # --- what it asks of the hub -----------------------------------------------------------
-
-    def submit(self, ref):
-        """A task of its own."""
-        self._submit(ref, wire.SUBMIT, None)
-
-    def submit_method(self, actor, ref):
-        """A call of an actor, by its id."""
-        self._submit(ref, wire.METHODS, actor)
-
-    def _submit(self, ref, kind, actor):
-        call = ref._value
-        spec = call.spec
-        key = id(spec)
-        with self.sending:
-            if key not in self.specs:
-                self.specs.add(key)
-                self.executor.keep.append(spec)
-                self._send(wire.DEFINE, pickle.dumps((key, spec), 5))
-            payload, needs, extras = _parts(call.wire)
-            needs = [self._need(need) for need in needs] if needs else None
-            if type(payload) is list:
-                payload = list(serialize.outgoing(tuple(payload)))
-            if self.submits and self.submits[0] != kind:
-                self._flush_requests()
-            if not self.submits:
-                self.submits = [kind]
-                self.first_submit = self.number
-            item = (key, payload, needs, extras)
-            self.submits.append(item if actor is None else (actor, *item))
-            refs = call.refs or (ref,)
-            if call.stream is not None:
-                self.streams[self.number] = call.stream
-            for each in refs:
-                self.tasks[self.number] = each
-                self.number += 1
-            if len(self.submits) > BATCH:
-                self._flush_requests()
-
-    def _need(self, ref):
-        value = ref._value
-        if type(value) not in PENDING:
-            return ("value", serialize.outgoing(value))
-        return ("id", self._exported(ref))
-
-    def flush_requests(self):
-        """Send what was submitted and not sent yet."""
-        with self.sending:
-            self._flush_requests()
-
-    def _flush_requests(self):
-        if self.submits:
-            kind, items = self.submits[0], self.submits[1:]
-            self.submits = []
-            self._send(kind, pickle.dumps((self.first_submit, items), 5))
-        elif self.exports:
-            self._send(None, b"")
-
-    def _flush_releases(self):
-        if self.releases:
-            released = []
-            while self.releases:
-                released.append(self.releases.popleft())
-            self._send(wire.RELEASE, pickle.dumps(released, 5))
-
-    def _send(self, kind, body):
-        data = b""
-        if self.exports:
-            exports, self.exports = self.exports, []
-            data = wire.frame(wire.EXPORT, pickle.dumps(exports, 5))
-        if kind is not None:
-            data += wire.frame(kind, body)
-        try:
-            self.sock.sendall(data)
-        except OSError:  # the driver is gone
-            os._exit(0)
-
-    def ask(self, verb, *arguments):
-        """Have the hub do something, and its answer; raises what it raises."""
-        with self.sending:
-            self.questions += 1
-            number = self.questions
-            self._flush_requests()
-            packed = serialize.pack(arguments)
-            self._send(wire.REQUEST, pickle.dumps((number, verb, serialize.outgoing(packed)), 5))
-        self.wait_for(lambda: number in self.answers)
-        return serialize.unpack(self.answers.pop(number))
-
-    def create_actor(self, spec):
-        """(identity, life) of a new actor."""
-        return self.ask("create_actor", spec)
-
-    def named_actor(self, name, namespace):
-        """What makes a handle of a living actor."""
-        return self.ask("named_actor", name, namespace)
-
-    def actor_names(self):
-        """(namespace, name) of all living actors that have a name."""
-        return self.ask("actor_names")
-
-    def kill_actor(self, identity, *, no_restart):
-        """End an actor."""
-        self.ask("kill_actor", identity, no_restart)
-
-    def cancel(self, ref, *, force, recursive):
-        """Stop a call that has not ended."""
-        self.ask("cancel", ref, force, recursive)
-
-    def resident(self, identity):
-        """Workers know actors by their id alone."""
-        return identity
-
-    def submit_any(self, ref):
-        """A task of its own."""
-        self._submit(ref, wire.SUBMIT, None)
-
-    def stream_of(self, ref):
-        """What a generator task will yield."""
-        return Stream(self, ref)
-
-    def ask_for(self, refs):
-        """Have values that other processes have brought here."""
-        wanted = []
-        for ref in refs:
-            value = ref._value
-            if type(value) is Elsewhere and not value.asked:
-                value.asked = True
-                wanted.append(ref.binary())
-        with self.sending:
-            self._flush_requests()
-            if wanted:
-                self._send(wire.WANT, pickle.dumps(wanted, 5))
-
-    def stream(self, number, value):
-        """An item of a generator."""
-        with self.sending:
-            self._send(wire.YIELD, pickle.dumps((number, serialize.outgoing(value)), 5))
-
-    def print(self, name, stream, text):
-        """Show the driver what was printed."""
-        with self.sending:
-            self._send(wire.PRINT, pickle.dumps((name, stream, text), 5))
-
-    # --- references ------------------------------------------------------------------------
-
-    def export(self, ref):
-        """The id of a reference that is being pickled; the hub knows it from then on."""
-        gathered = serialize.gathering()
-        identity = self._exported(ref)
-        if gathered is None:
-            self.executor.keep.append(ref)
-        else:
-            gathered.refs.append(ref)
-        return identity
-
-    def _exported(self, ref):
-        identity = ref.binary()
-        if identity in self.watches:
-            return identity
-        value = ref._value
-        with self.sending:
-            self._watch(identity, ref)
-            if type(value) in PENDING:
-                self._flush_requests()
-                number = next(n for n, task in self.tasks.items() if task is ref)
-                self.exports.append((identity, number, None, False))
-            else:
-                self.exports.append((identity, None, serialize.outgoing(value), True))
-        return identity
-
-    def _watch(self, identity, ref):
-        self.known[identity] = ref
-        releases, counts, watches = self.releases, self.counts, self.watches
-
-        def gone(_ref):
-            watches.pop(identity, None)
-            releases.append((identity, counts.pop(identity, 0)))
-
-        watches[identity] = weakref.ref(ref, gone)
-
-    def incoming(self, value):
-        """A value of the hub, with references instead of ids."""
-        if type(value) is not tuple or len(value) < 3:
-            return value
-        return (value[0], value[1], tuple(self._received(identity) for identity in value[2]))
-
-    def _received(self, identity):
-        ref = self.known.get(identity)
-        if ref is None:
-            ref = named(identity, Elsewhere())
-            self._watch(identity, ref)
-        self.counts[identity] = self.counts.get(identity, 0) + 1
-        return ref
-
-    def borrow(self, identity):
-        """The reference of that id."""
-        ref = self.known.get(identity)
-        if ref is None:
-            ref = named(identity, Elsewhere())
-            self._watch(identity, ref)
-        return ref
-
-
-def _parts(wired):
-    """(payload, references to wait for, extras) of a call."""
-    if type(wired) is not tuple:
-        return (), None, None
-    if len(wired) == 2:
-        return wired[1], None, None
-    return wired[1:]
 
 
 def main(folder, token):

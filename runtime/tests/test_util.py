@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+import queue
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import cloudpickle
+import joblib
 import pytest
 
 import polyray as ray
 from polyray import util
 from polyray.dag import InputNode, MultiOutputNode
+from polyray.util.joblib import register_ray
 from polyray.util.multiprocessing import Pool
 
 pytestmark = pytest.mark.slow
@@ -53,6 +56,26 @@ def test_a_pool_raises_what_its_function_raised(pool: Pool) -> None:
     later.wait(30)
     assert later.ready()
     assert not later.successful()
+
+
+def test_callbacks_are_called_without_anybody_asking_for_the_result(pool: Pool) -> None:
+    told: queue.SimpleQueue[object] = queue.SimpleQueue()
+    pool.map_async(square, range(5), callback=told.put)
+    assert told.get(timeout=60) == [0, 1, 4, 9, 16]
+    pool.apply_async(fails, (7,), callback=told.put, error_callback=told.put)
+    error = told.get(timeout=60)
+    assert isinstance(error, KeyError)
+    assert error.args == (7,)
+
+
+def test_joblib_runs_on_it() -> None:
+    ray.init(num_cpus=2)
+    register_ray()
+    with joblib.parallel_config(backend="ray"):
+        jobs = [joblib.delayed(square)(n) for n in range(50)]
+        assert joblib.Parallel(n_jobs=2)(jobs) == [n * n for n in range(50)]
+        with pytest.raises(KeyError):
+            joblib.Parallel(n_jobs=2)([joblib.delayed(fails)(1)])
 
 
 def test_a_pool_waits_as_long_as_it_is_told(pool: Pool) -> None:

@@ -1,8 +1,9 @@
 """`multiprocessing.Pool`'s interface on tasks: the same methods, workers that the session has."""
 
-import collections
 import itertools
 import os
+import queue
+import threading
 from multiprocessing import TimeoutError  # noqa: A004 - the name is multiprocessing's
 
 import polyray as ray
@@ -27,11 +28,9 @@ class _Worker:
 class AsyncResult:
     """What the `_async` methods return."""
 
-    def __init__(self, refs, callback=None, error_callback=None, single=False):
+    def __init__(self, refs, single=False):
         self._refs = refs
         self._single = single
-        self._callbacks = (callback, error_callback)
-        self._called = False
 
     def wait(self, timeout=None):
         """Wait until all is there, or so long."""
@@ -56,23 +55,54 @@ class AsyncResult:
 
     def get(self, timeout=None):
         """The result; raises what the function raised, or TimeoutError."""
-        on_value, on_error = (None, None) if self._called else self._callbacks
-        self._called = True
         try:
             chunks = ray.get(self._refs, timeout=timeout)
         except ray.exceptions.GetTimeoutError:
-            self._called = False
             raise TimeoutError from None
         except ray.exceptions.RayTaskError as error:
-            cause = error.cause if error.cause is not None else error
-            if on_error is not None:
-                on_error(cause)
-            raise cause from None
+            raise (error.cause if error.cause is not None else error) from None
         values = [value for chunk in chunks for value in chunk]
-        found = values[0] if self._single else values
-        if on_value is not None:
-            on_value(found)
-        return found
+        return values[0] if self._single else values
+
+
+class _Caller:
+    """Calls callbacks as results come, in a thread of its own, as multiprocessing does."""
+
+    def __init__(self):
+        self.complete = queue.SimpleQueue()
+        threading.Thread(target=self._call, name="polyray-callbacks", daemon=True).start()
+
+    def watch(self, result, callback, error_callback):
+        """Call one of them once all of a result is there."""
+        left = [len(result._refs)]
+        counting = threading.Lock()
+
+        def one_less(_future):
+            with counting:
+                left[0] -= 1
+                complete = not left[0]
+            if complete:
+                self.complete.put((result, callback, error_callback))
+
+        if not result._refs:
+            self.complete.put((result, callback, error_callback))
+        for ref in result._refs:
+            ref.future().add_done_callback(one_less)
+
+    def _call(self):
+        while True:
+            entry = self.complete.get()
+            if entry is None:
+                return
+            result, callback, error_callback = entry
+            try:
+                value = result.get()
+            except Exception as error:  # noqa: BLE001 - whatever the function raised
+                if error_callback is not None:
+                    error_callback(error)
+            else:
+                if callback is not None:
+                    callback(value)
 
 
 class Pool:
@@ -94,14 +124,18 @@ class Pool:
         self._actors = [worker.remote(initializer, initargs) for _ in range(self._processes)]
         self._next = itertools.cycle(self._actors)
         self._closed = False
-        self._refs = collections.deque(maxlen=10_000)
+        self._caller = None
 
     def _submit(self, function, calls):
         if self._closed:
             raise ValueError("Pool not running")
-        ref = next(self._next).run.remote(function, calls)
-        self._refs.append(ref)
-        return ref
+        return next(self._next).run.remote(function, calls)
+
+    def _watched(self, result, callback, error_callback):
+        if callback is not None or error_callback is not None:
+            self._caller = self._caller or _Caller()
+            self._caller.watch(result, callback, error_callback)
+        return result
 
     def apply(self, func, args=(), kwds=None):
         """Call it once."""
@@ -109,9 +143,8 @@ class Pool:
 
     def apply_async(self, func, args=(), kwds=None, callback=None, error_callback=None):
         """Call it once, later."""
-        return AsyncResult(
-            [self._submit(func, [(tuple(args), kwds or {})])], callback, error_callback, single=True
-        )
+        ref = self._submit(func, [(tuple(args), kwds or {})])
+        return self._watched(AsyncResult([ref], single=True), callback, error_callback)
 
     def _chunks(self, calls, chunksize):
         calls = list(calls)
@@ -141,7 +174,7 @@ class Pool:
 
     def _many(self, func, calls, chunksize, callback, error_callback):
         refs = [self._submit(func, chunk) for chunk in self._chunks(calls, chunksize)]
-        return AsyncResult(refs, callback, error_callback)
+        return self._watched(AsyncResult(refs), callback, error_callback)
 
     def imap(self, func, iterable, chunksize=1):
         """The values in order, each as soon as it is there."""
@@ -171,14 +204,15 @@ class Pool:
         self._closed = True
         for actor in self._actors:
             ray.kill(actor)
+        if self._caller is not None:
+            self._caller.complete.put(None)
 
     def join(self):
         """Wait for all calls; raises ValueError while the pool takes more."""
         if not self._closed:
             raise ValueError("Pool is still running")
-        refs = list(self._refs)
-        if refs:
-            ray.wait(refs, num_returns=len(refs))
+        last = [actor.pid.remote() for actor in self._actors]  # behind everything else
+        ray.wait(last, num_returns=len(last))
 
     def __enter__(self):
         return self

@@ -1,0 +1,210 @@
+"""Calls of one actor that run at the same time: in threads, or as coroutines of one loop.
+
+Owns their numbers, because they end in any order, and the batches in which their results go. What
+a call means is the business of `execute`.
+"""
+
+import collections
+import inspect
+import pickle
+import queue
+import threading
+
+from polyray import serialize, wire
+from polyray.exceptions import TaskCancelledError
+from polyray.scheduler import BATCH
+
+MOST_COROUTINES = 1000
+
+
+class Overlap:
+    """The calls of an actor that are running, and their results that are not sent yet.
+
+    `groups` gives the number of threads of each concurrency group, `group_of` the group of each
+    method, `size` the number of threads for the others.
+    """
+
+    def __init__(self, executor, groups, group_of, size):
+        self.executor = executor
+        self.worker = executor.worker
+        self.groups, self.group_of, self.size = groups, group_of, size
+        self.crews = {}
+        self.loop = None
+        self.limit = self.cancellation = None
+        self.running = {}  # coroutines by number
+        self.done = collections.deque()
+        self.received = 0
+
+    def start_all(self, calls):
+        """Begin calls that may overlap, in their order."""
+        numbered = list(enumerate(calls, self.received))
+        self.received += len(calls)
+        if self.loop is not None:
+            self.loop.call_soon_threadsafe(self._begin_coroutines, numbered)
+            return
+        for number, item in numbered:
+            self._crew(self._group(item)).add(number, item)
+
+    def _crew(self, group):
+        crew = self.crews.get(group)
+        if crew is None:
+            size = self.groups.get(group, 1) if group else self.size
+            crew = self.crews[group] = Crew(self, size)
+        return crew
+
+    def _group(self, item):
+        if type(item) is tuple and len(item) == 4 and item[3] and item[3][3]:
+            return item[3][3]
+        return self.group_of.get(item if type(item) is not tuple else item[0])
+
+    def value_of(self, item, number):
+        """The kept value of a call that may overlap with others; never raises."""
+        self.executor.here.number = number
+        name, payload, needs, extras = _whole(item)
+        try:
+            if needs is None and extras is None and type(payload) is tuple:
+                value = self.executor.functions[name](*payload)
+                return (
+                    value
+                    if serialize.is_plain(value)
+                    else self.executor.shaped(value, None, number)
+                )
+            args, kwargs = self.executor.arguments(payload, needs)
+            return self.executor.shaped(
+                self.executor.functions[name](*args, **kwargs), extras, number
+            )
+        except BaseException as error:  # noqa: BLE001
+            return self.executor.failure(error, extras)
+
+    def finished(self, number, value):
+        """A call has ended; it is sent with others that end soon."""
+        self.done.append((number, value))
+
+    def flush_finished(self):
+        """Send what has ended."""
+        worker = self.worker
+        with worker.sending:
+            worker._flush_requests()
+            done = []
+            while self.done:
+                number, value = self.done.popleft()
+                done.append((number, serialize.outgoing(value) if type(value) is tuple else value))
+            if done:
+                worker._send(wire.NUMBERED, pickle.dumps(done, 5))
+
+    # --- asyncio ---------------------------------------------------------------------------
+
+    def start_loop(self, most):
+        """Run coroutines in a thread of their own, so many at once."""
+        import asyncio
+
+        self.cancellation = asyncio.CancelledError
+        ready = threading.Event()
+
+        def run():
+            self.loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(self.loop)
+            self.limit = asyncio.Semaphore(most)
+            self.loop.call_soon(ready.set)
+            self.loop.run_forever()
+
+        threading.Thread(target=run, name="polyray-loop", daemon=True).start()
+        ready.wait()
+
+    def _begin_coroutines(self, numbered):
+        create = self.loop.create_task
+        for number, item in numbered:
+            self.running[number] = create(self._coroutine(item, number))
+
+    async def _coroutine(self, item, number):
+        name, payload, needs, extras = _whole(item)
+        try:
+            async with self.limit:
+                if needs is None and type(payload) is tuple:
+                    value = self.executor.functions[name](*payload)
+                else:
+                    args, kwargs = self.executor.arguments(payload, needs)
+                    value = self.executor.functions[name](*args, **kwargs)
+                if inspect.iscoroutine(value):
+                    value = await value
+                if inspect.isasyncgen(value):
+                    async for part in value:
+                        self.worker.stream(number, serialize.pack(part))
+                    kept = None
+                elif extras is None and serialize.is_plain(value):
+                    kept = value
+                else:
+                    kept = self.executor.shaped(value, extras, number)
+        except self.cancellation:
+            kept = serialize.pack_task_error(TaskCancelledError("the call was cancelled"), name)
+        except BaseException as error:  # noqa: BLE001
+            kept = self.executor.failure(error, extras)
+        self.running.pop(number, None)
+        if not self.done:
+            self.loop.call_soon(self.flush_finished)
+        self.finished(number, kept)
+
+    def cancel(self, number):
+        """Cancel a call of a concurrent actor: a coroutine, or what has not begun."""
+        if self.loop is not None:
+            running = self.running.get(number)
+            if running is not None:
+                self.loop.call_soon_threadsafe(running.cancel)
+        else:
+            for crew in self.crews.values():
+                crew.cancelled.add(number)
+
+    def finish(self):
+        """Let what has been added to threads end."""
+        for crew in self.crews.values():
+            crew.join()
+
+
+class Crew:
+    """Threads that take calls in their order."""
+
+    def __init__(self, overlap, size):
+        self.overlap = overlap
+        self.size = size
+        self.queue = queue.SimpleQueue()
+        self.cancelled = set()
+        self.threads = []
+
+    def add(self, number, item):
+        """One more call."""
+        self.queue.put((number, item))
+        if len(self.threads) < self.size:
+            thread = threading.Thread(target=self._work, daemon=True)
+            self.threads.append(thread)
+            thread.start()
+
+    def _work(self):
+        overlap = self.overlap
+        while True:
+            entry = self.queue.get()
+            if entry is None:
+                return
+            number, item = entry
+            if number in self.cancelled:
+                error = TaskCancelledError("the call was cancelled before it ran")
+                value = serialize.pack_error(error)
+            else:
+                value = overlap.value_of(item, number)
+            overlap.finished(number, value)
+            if self.queue.empty() or len(overlap.done) >= BATCH:
+                overlap.flush_finished()
+
+    def join(self):
+        """Wait for all that was added."""
+        for _ in self.threads:
+            self.queue.put(None)
+        for thread in self.threads:
+            thread.join()
+
+
+def _whole(item):
+    if type(item) is not tuple:
+        return item, (), None, None
+    if len(item) == 2:
+        return item[0], item[1], None, None
+    return item
