@@ -185,8 +185,14 @@ class _Record:
     def run(self, jobs: tuple[Job, ...]) -> None:
         """Run and record what of these jobs is not done yet, until the listener stops."""
         plan = replace(self.campaign.plan, jobs=jobs)
-        setting = replace(
-            _setting(self.campaign, self.supply), paths=self.paths, lacking=self.lacking
+        missing = {name: _publishable(why) for name, why in self.supply.missing.items()}
+        setting = execution.Setting(
+            targets=self.supply.targets,
+            missing=missing,
+            roots={suite.name: suite.cases[0].path.parent for suite in self.campaign.suites},
+            needs={suite.name: suite.needs for suite in self.campaign.suites},
+            paths=self.paths,
+            lacking=self.lacking,
         )
         stopped = self.listener.stopped
         for outcome in execution.run(plan, setting, done=self.done, cancelled=stopped):
@@ -218,15 +224,6 @@ def _module_paths(
         else:
             paths[suite.name] = (*suite.libraries, *packages)
     return paths, lacking
-
-
-def _setting(campaign: Campaign, supply: Supply) -> execution.Setting:
-    return execution.Setting(
-        targets=supply.targets,
-        missing={name: _publishable(failure) for name, failure in supply.missing.items()},
-        roots={suite.name: suite.cases[0].path.parent for suite in campaign.suites},
-        needs={suite.name: suite.needs for suite in campaign.suites},
-    )
 
 
 def _later_of_its_row(plan: Plan, job: Job) -> set[str]:

@@ -252,7 +252,11 @@ class Lanes:
         peer.window = 1
         peer.mean_s = max(peer.mean_s, 0.005)
         for ref in back:
-            (self.pending if ref._value.spec.is_default else self.queue).appendleft(ref)
+            call = ref._value
+            if call.cancelled:  # the worker no longer had it when it was told
+                self.hub.fail(ref, TaskCancelledError("the task was cancelled before it ran"))
+            else:
+                (self.pending if call.spec.is_default else self.queue).appendleft(ref)
         if not peer.count:
             self._idle(peer)
 

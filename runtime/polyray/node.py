@@ -81,7 +81,7 @@ class Node:
 
     def gone(self):
         """(key of its environment, actor, last words) of processes that never connected."""
-        ended = [key for key, value in self.starting.items() if value[0].poll() is not None]
+        ended = [key for key, value in list(self.starting.items()) if value[0].poll() is not None]
         return [(*self.starting.pop(key)[1:], self._last_words(key)) for key in ended]
 
     def _last_words(self, token):

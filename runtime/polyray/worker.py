@@ -43,6 +43,7 @@ class Worker(Asking):
         self.creation = []  # the one actor that this process is to make
         self.results = []
         self.received = 0  # calls, also those given back
+        self.given_back = 0
         self.produced = 0  # results, also those not sent yet
         self.began = 0.0
         self.running = False
@@ -67,10 +68,10 @@ class Worker(Asking):
         """Take and run calls until the hub says goodbye."""
         threading.Thread(target=self._help, name="polyray-helper", daemon=True).start()
         while True:
+            self.work()
             with self.reading:
                 if not self.queue and not self.creation:  # the helper may have read just before
                     self._read()
-            self.work()
 
     def work(self):
         """Do what has been read; not while reading, because it may have to wait for answers."""
@@ -159,8 +160,11 @@ class Worker(Asking):
                 break
             count += 1
         if count:
+            self.given_back += count
             with self.sending:
                 self._send(wire.GIVE_BACK, pickle.dumps((self.received, count), 5))
+            here = self.received - self.given_back  # later calls will have these numbers anew
+            self.cancelled = {number for number in self.cancelled if number < here}
 
     def _readable(self, timeout_s):
         one = poller()
@@ -215,7 +219,7 @@ class Worker(Asking):
             self.executor.overlap.cancel(number)
         elif number == self.produced and self.running:
             self.executor.cancel_running()
-        elif number >= self.produced:
+        elif self.produced <= number < self.received - self.given_back:
             self.cancelled.add(number)
 
     def _answer(self, body):
@@ -295,7 +299,6 @@ def main(folder, token):
     _tell_stack_on_request()
     for kind, body in found[1:]:
         worker.handlers[kind](body)
-    worker.work()
     worker.serve()
 
 

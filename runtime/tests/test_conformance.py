@@ -12,7 +12,7 @@ import pytest
 SUITE = Path(__file__).parents[2] / "suites" / "runtime"
 RUN = """
 import importlib, sys, traceback, unittest
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/../_library"]
 case = importlib.import_module(sys.argv[2])
 bad = []
 for name in [name for name in vars(case) if name.startswith("test_")]:

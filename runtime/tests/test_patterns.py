@@ -12,7 +12,7 @@ import pytest
 SUITE = Path(__file__).parents[2] / "suites" / "patterns"
 RUN = """
 import importlib, sys
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/../_library"]
 case = importlib.import_module(sys.argv[2])
 state = case.setup(case.SIZES["small"])
 print(case.run(state), case.run(state))

@@ -1,20 +1,13 @@
-"""The library under test: polyray, or what RUNTIME names; one session a process."""
+"""One session a process, and numbers and checksums that are the same everywhere."""
 
 import atexit
-import importlib
-import os
-import sys
 
-os.environ.setdefault("RAY_worker_niceness", "0")
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-NAME = os.environ.get("RUNTIME", "polyray")
-ray = importlib.import_module(NAME)
-pickler = importlib.import_module("cloudpickle" if NAME == "polyray" else NAME + ".cloudpickle")
+from under_test import by_value, ray
 
 
 def begin(case):
     """A session of two CPUs, in which what the case defines goes by value."""
-    pickler.register_pickle_by_value(sys.modules[case])
+    by_value(case, __name__)
     if not ray.is_initialized():
         ray.init(num_cpus=2)
 

@@ -1,20 +1,14 @@
-"""The library under test, and one session for the tests of a file.
-
-RUNTIME names it: `polyray`, or `ray` for the control.
-"""
+"""One session for the tests of a file, and what they have in common."""
 
 import atexit
 import importlib
 import os
-import sys
 import tempfile
 import time
 
-os.environ.setdefault("RAY_worker_niceness", "0")
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-os.environ.setdefault("RAY_DEDUP_LOGS", "0")
-NAME = os.environ.get("RUNTIME", "polyray")
-ray = importlib.import_module(NAME)
+import under_test
+from under_test import NAME, pickler, ray  # noqa: F401 - cases take them from here
+
 exceptions = importlib.import_module(NAME + ".exceptions")
 CPUS = 4
 PATIENCE_S = 60.0
@@ -25,13 +19,9 @@ def util(name):
     return importlib.import_module(NAME + ".util" + ("." + name if name else ""))
 
 
-pickler = importlib.import_module("cloudpickle" if NAME == "polyray" else NAME + ".cloudpickle")
-
-
 def by_value(name):
     """Send what a case and this file define by value: workers need not find either."""
-    for module in (name, __name__):
-        pickler.register_pickle_by_value(sys.modules[module])
+    under_test.by_value(name, __name__)
 
 
 def start(**options):
@@ -89,6 +79,17 @@ def hold(path):
     while not os.path.exists(path):
         assert time.monotonic() < deadline, "nobody opened the gate"
         time.sleep(0.02)
+
+
+def arrive(here, everybody):
+    """Say that one is there, and wait for everybody."""
+    open(here, "w").close()
+    hold(everybody)
+
+
+def arrived(gates):
+    """Are they all there? Waits for them."""
+    return until(lambda: all(os.path.exists(gate.path) for gate in gates))
 
 
 def raised(kind, function, *args, **kwargs):

@@ -3,6 +3,7 @@
 import asyncio
 import collections
 import dataclasses
+import gc
 import pickle
 import socket
 
@@ -133,22 +134,21 @@ class Keeper:
     def value(self):
         return ray.get(self.refs[0])
 
+    def collect(self):
+        gc.collect()
+
 
 def test_040_an_object_lives_while_anybody_borrows_it():
     keeper = Keeper.remote()
     ref = ray.put([1, 2, 3])
     ray.get(keeper.keep.remote([ref]))
     del ref
-    import gc
-
     gc.collect()
     assert ray.get(keeper.value.remote()) == [1, 2, 3]
 
 
 def test_042_a_reference_pickled_by_hand_keeps_its_object():
     pickled = pickler.dumps(ray.put([4, 5]))
-    import gc
-
     gc.collect()
     assert ray.get(pickle.loads(pickled)) == [4, 5]
 
@@ -276,4 +276,4 @@ def test_041_a_dropped_object_leaves_the_table():
     del ref
     assert ray.get(keeper.value.remote()) == [1, 2, 3]
     ray.get(keeper.keep.remote(None))
-    assert until(lambda: identity not in known_ids())
+    assert until(lambda: ray.get(keeper.collect.remote()) or identity not in known_ids())

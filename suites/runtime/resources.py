@@ -3,7 +3,7 @@
 import os
 import time
 
-from _session import Gate, by_value, hold, raised, ray, restart, until, util
+from _session import Gate, arrive, arrived, by_value, hold, raised, ray, restart, until, util
 
 by_value(__name__)
 restart(resources={"custom": 2})
@@ -20,12 +20,6 @@ def stay(seconds=0.5):
     began = time.time()
     time.sleep(seconds)
     return began, time.time()
-
-
-@ray.remote
-def arrive(here, everybody):
-    open(here, "w").close()
-    hold(everybody)
 
 
 def most_at_once(count, **options):
@@ -48,8 +42,10 @@ def test_119_no_more_run_at_once_than_resources_allow():
     assert most_at_once(4, resources={"custom": 1}) <= 2
     gates = [Gate() for _ in range(8)]
     everybody = Gate()
-    refs = [arrive.options(num_cpus=0).remote(gate.path, everybody.path) for gate in gates]
-    assert until(lambda: all(os.path.exists(gate.path) for gate in gates))
+    refs = [
+        ray.remote(arrive).options(num_cpus=0).remote(gate.path, everybody.path) for gate in gates
+    ]
+    assert arrived(gates)
     everybody.open()
     ray.get(refs)
 

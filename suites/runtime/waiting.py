@@ -4,7 +4,19 @@ import os
 import tempfile
 import time
 
-from _session import Gate, by_value, exceptions, hold, raised, ray, start, until
+from _session import (
+    CPUS,
+    Gate,
+    arrive,
+    arrived,
+    by_value,
+    exceptions,
+    hold,
+    raised,
+    ray,
+    start,
+    until,
+)
 
 by_value(__name__)
 start()
@@ -96,13 +108,15 @@ def spin(started, seconds=60):
 
 def test_108_a_cancelled_waiting_task_never_runs():
     path = tempfile.mktemp()
-    busy = [late.remote(2) for _ in range(8)]
-    ref = mark.remote(path, 1)
-    time.sleep(0.5)
+    gates, everybody = [Gate() for _ in range(CPUS)], Gate()
+    busy = [ray.remote(arrive).remote(gate.path, everybody.path) for gate in gates]
+    assert arrived(gates)
+    ref = mark.remote(path, 0)
     ray.cancel(ref)
     raised(exceptions.TaskCancelledError, ray.get, ref)
+    everybody.open()
     ray.get(busy)
-    time.sleep(0.2)
+    ray.get([late.remote(0.01) for _ in range(2 * CPUS)])
     assert not os.path.exists(path)
 
 

@@ -1,0 +1,18 @@
+"""The library under test for suites that run on polyray and on Ray: RUNTIME names it."""
+
+import importlib
+import os
+import sys
+
+os.environ.setdefault("RAY_worker_niceness", "0")
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+os.environ.setdefault("RAY_DEDUP_LOGS", "0")
+NAME = os.environ.get("RUNTIME", "polyray")
+ray = importlib.import_module(NAME)
+pickler = importlib.import_module("cloudpickle" if NAME == "polyray" else NAME + ".cloudpickle")
+
+
+def by_value(*modules):
+    """Send what these modules define by value: workers need not find them."""
+    for module in modules:
+        pickler.register_pickle_by_value(sys.modules[module])
