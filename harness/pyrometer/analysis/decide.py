@@ -19,6 +19,7 @@ from pyrometer.analysis.findings import Cell, Conformance, Item, Report, Summary
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.judge import judge_checks
 from pyrometer.analysis.summarise import Entry, Title, summarise
+from pyrometer.analysis.versus import versus_ray
 from pyrometer.errors import Mistake
 from pyrometer.model import MeasuredRow, Outcome, Run, Verdict
 
@@ -92,6 +93,7 @@ def _report(basis: Basis, baseline: str, warnings: Sequence[str]) -> Report:
         duration_s=seconds(gathered.outcomes),
         efforts=efforts_of(gathered),
         telling=telling(cells),
+        versus_ray=versus_ray(gathered, measured),
     )
 
 

@@ -229,6 +229,23 @@ class Effort:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Versus:
+    """One benchmark row of the runtime on one interpreter, beside real Ray in the same run.
+
+    `ours`, `ray`: operations a second (bytes a second where the row counts bytes; runs a second
+    where it counts nothing), geometric means over processes. `ratio` is ours / Ray's, None where
+    one side has too few processes for an interval. `doubt` says what keeps it from being steady.
+    """
+
+    case: str
+    row: str
+    ours: float
+    ray: float
+    ratio: Ratio | None
+    doubt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """All that is shown of one run, decided: nothing is computed after this.
 
@@ -251,3 +268,4 @@ class Report:
     duration_s: float
     efforts: tuple[Effort, ...] = ()
     telling: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    versus_ray: tuple[Versus, ...] = ()

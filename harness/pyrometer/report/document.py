@@ -21,6 +21,7 @@ from pyrometer.analysis.findings import (
     Ratio,
     Summary,
     Timing,
+    Versus,
 )
 from pyrometer.model import KnownGap, MeasuredRow, Verdict
 from pyrometer.report.charts import plan
@@ -73,6 +74,7 @@ def contents(view: View) -> Entry:
         "unexpected": list(report.unexpected),
         "warnings": list(report.warnings),
         "raw": dict(view.raw_links),
+        "versus_ray": [who[one.row] | _versus(one) for one in report.versus_ray],
     }
 
 
@@ -261,6 +263,18 @@ def _item(item: Item, gaps: Sequence[KnownGap]) -> Entry:
     return {name: getattr(item, name) for name in shown} | {
         "verdict": item.verdict.value,
         "known": gap,
+    }
+
+
+def _versus(one: Versus) -> Entry:
+    return {
+        "case": one.case,
+        "ours": one.ours,
+        "ray": one.ray,
+        **(_plain(one.ratio) or dict.fromkeys(("ratio", "low", "high"))),
+        "processes": one.ratio.processes if one.ratio else None,
+        "ray_processes": one.ratio.baseline_processes if one.ratio else None,
+        "doubt": one.doubt,
     }
 
 

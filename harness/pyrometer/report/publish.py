@@ -18,6 +18,7 @@ from pyrometer.report.document import document
 from pyrometer.report.interpreter import interpreter_page
 from pyrometer.report.markdown import markdown
 from pyrometer.report.page import page
+from pyrometer.report.ray import RAY_PAGE, ray_page
 from pyrometer.report.view import PAGES, View
 
 
@@ -41,6 +42,8 @@ def write_report(
     )
     texts = {"index.html": page(view), "report.md": markdown(view), "report.json": document(view)}
     texts |= {f"{PAGES}/{view.pages[row.row]}": interpreter_page(view, row) for row in report.rows}
+    if report.versus_ray:
+        texts[RAY_PAGE] = ray_page(view)
     drawings = list(charts(view))
     try:
         _write(out_dir, texts, drawings)
@@ -70,6 +73,7 @@ def _write(out_dir: Path, texts: Mapping[str, str], drawings: list[Chart]) -> No
         made.mkdir(parents=True, exist_ok=True)
         for old in chain.from_iterable(made.glob(pattern) for pattern in patterns):
             old.unlink()
+    (out_dir / RAY_PAGE).unlink(missing_ok=True)
     for name, text in texts.items():
         (out_dir / name).write_text(text, encoding="utf-8")
     for chart in drawings:

@@ -1,17 +1,19 @@
 """Interpreters as Debian packages of any suite, unpacked beside the host's own.
 
-Owns which packages become one interpreter and its bytecode. Needs no root and no chroot.
+Owns which packages become one interpreter, with or without wheels, and its bytecode. Needs no
+root and no chroot.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
 from pyrometer.errors import WorldFailure
-from pyrometer.model import Recipe
+from pyrometer.model import Recipe, Source
 from pyrometer.provision import apt, roots
 from pyrometer.provision.environment import target_environment
 from pyrometer.provision.recipes import check_keys
@@ -23,6 +25,7 @@ from pyrometer.provision.roots import (
     unpack,
 )
 from pyrometer.provision.tools import Tool, attempt, find_tool, version_of
+from pyrometer.provision.wheels import Wheels, check_wheels, install_wheels
 from pyrometer.provision.workshop import Need, Obtained, Workshop
 
 CODE_VERSION = 1
@@ -30,12 +33,15 @@ STORED = True
 EXPECTED_BYTES = 300 * 10**6
 
 # Folders of a root that hold Python files, the standard library's and installed packages'.
+DIST_PACKAGES = "usr/lib/python3/dist-packages"
 LIBRARIES = ("usr/lib/python3*", "usr/lib/pypy3*")
 
 
 def check(recipe: Recipe, where: str) -> None:
     """Raise Mistake unless suite, packages and executable are given and make sense."""
-    check_keys(recipe, where, {"suite": str, "packages": list, "executable": str})
+    required = {"suite": str, "packages": list, "executable": str}
+    check_keys(recipe, where, required, {"wheels": dict})
+    check_wheels(cast("Wheels", recipe.options.get("wheels", {})), where)
 
 
 def needs(_recipe: Recipe, /) -> tuple[Need, ...]:
@@ -67,11 +73,18 @@ def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
     unpack([path for _, path in files], shop)
     relink(shop.root / executable, shop)
     refuse_strays(strays(executable, shop), "packages", shop)
+    wheels = cast("Wheels", options.get("wheels", {}))
+    installed: tuple[Source, ...] = ()
+    if wheels:
+        series = re.sub("[^0-9.]", "", Path(executable).name)
+        installed = install_wheels(wheels, series, shop.root / DIST_PACKAGES, shop)
     compile_libraries(shop, executable)
     return Obtained(
         root=shop.root,
         executable=executable,
-        sources=tuple(sorted((source for source, _ in files), key=lambda s: s.name)),
+        sources=tuple(
+            sorted((*(source for source, _ in files), *installed), key=lambda s: s.name)
+        ),
         toolchain={name: version_of(name, shop) for name in ("apt-get", "dpkg", "patchelf")},
         fetch_s=fetch_s,
     )

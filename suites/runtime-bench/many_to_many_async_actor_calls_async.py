@@ -1,0 +1,13 @@
+"""Four tasks, each of which calls the asyncio servers in turn five thousand times."""
+
+from _rows import begin
+
+SIZES = {"small": "n:n async-actor calls async"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()

@@ -1,0 +1,13 @@
+"""Ten tasks, each of which puts a hundred times."""
+
+from _rows import begin
+
+SIZES = {"small": "multi client put calls"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()

@@ -1,0 +1,13 @@
+"""Four actors, each of which calls ten thousand tasks and gets them."""
+
+from _rows import begin
+
+SIZES = {"small": "multi client tasks async"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()

@@ -1,0 +1,13 @@
+"""A client actor calls each of its servers five thousand times."""
+
+from _rows import begin
+
+SIZES = {"small": "1:n actor calls async"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()

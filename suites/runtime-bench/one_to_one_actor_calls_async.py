@@ -1,0 +1,13 @@
+"""A thousand method calls, one get of the list."""
+
+from _rows import begin
+
+SIZES = {"small": "1:1 actor calls async"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()

@@ -1,0 +1,13 @@
+"""A thousand calls of an actor with max_concurrency=16."""
+
+from _rows import begin
+
+SIZES = {"small": "1:1 actor calls concurrent"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()

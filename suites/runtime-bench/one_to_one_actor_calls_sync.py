@@ -1,0 +1,13 @@
+"""get of one method call."""
+
+from _rows import begin
+
+SIZES = {"small": "1:1 actor calls sync"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()

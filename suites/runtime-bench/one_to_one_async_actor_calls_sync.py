@@ -1,0 +1,13 @@
+"""get of one call of an asyncio actor."""
+
+from _rows import begin
+
+SIZES = {"small": "1:1 async-actor calls sync"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()

@@ -1,0 +1,13 @@
+"""A hundred groups of one bundle, made, awaited and removed."""
+
+from _rows import begin
+
+SIZES = {"small": "placement group create/removal"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()

@@ -1,0 +1,13 @@
+"""get of one reference that was made once by put(0)."""
+
+from _rows import begin
+
+SIZES = {"small": "single client get calls"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()

@@ -1,0 +1,13 @@
+"""get of a list of ten thousand references, each put inside one task."""
+
+from _rows import begin
+
+SIZES = {"small": "single client get object containing 10k refs"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()

@@ -1,0 +1,13 @@
+"""A thousand tasks, one get of the list."""
+
+from _rows import begin
+
+SIZES = {"small": "single client tasks async"}
+
+
+def setup(size):
+    return begin(size)
+
+
+def run(state):
+    return state()
