@@ -37,6 +37,7 @@ __all__ = [
     "put",
     "remote",
     "shutdown",
+    "timeline",
     "wait",
 ]
 
@@ -120,6 +121,25 @@ def init(
         node.spawn(env_key=None, env=None, actor=None)
     current.become(hub)
     return _context(hub)
+
+
+def timeline(filename=None):
+    """What has run as a Chrome trace, in a file or as a list of its events.
+
+    Raises RuntimeError where the session notes none: see POLYRAY_TIMELINE in the README.
+    """
+    import json
+
+    from polyray.events import VARIABLE, chrome
+
+    events = current.session().ask("timeline")
+    if events is None:
+        raise RuntimeError("the session notes no calls: set {}=1 before init".format(VARIABLE))
+    if filename is None:
+        return json.loads(chrome(events))["traceEvents"]
+    with open(filename, "w") as file:
+        file.write(chrome(events))
+    return None
 
 
 def _check_others(others):

@@ -34,6 +34,7 @@ class Asking(Session):
         self.watches = {}
         self.counts = {}
         self.questions, self.answers = 0, {}
+        self.tracer = None  # notes calls for the timeline
 
     # --- what it asks of the hub -----------------------------------------------------------
 
@@ -99,6 +100,10 @@ class Asking(Session):
             while self.releases:
                 released.append(self.releases.popleft())
             self._send(wire.RELEASE, pickle.dumps(released, 5))
+
+    def _flush_events(self):
+        if self.tracer is not None and self.tracer.events:
+            self._send(wire.EVENTS, pickle.dumps(self.tracer.take(), 5))
 
     def _send(self, kind, body):
         data = b""

@@ -4,6 +4,7 @@ polyray status                     the newest session of this user
 polyray list tasks|actors|objects|workers
 polyray memory                     objects by size
 polyray logs [PID]                 what workers have written below Python
+polyray timeline [FILE]            what ran when, as a Chrome trace (POLYRAY_TIMELINE=1)
 polyray stack                      where every worker is (CPython, PyPy)
 polyray top                        a table of workers, again and again
 polyray microbenchmark [--compare ray]
@@ -24,6 +25,7 @@ from pathlib import Path
 
 from polyray import serialize, wire
 from polyray.channel import OBSERVER, READ_BYTES, greet
+from polyray.events import chrome
 from polyray.places import OWNER, PREFIX, SECRET, SOCKET
 
 TABLES = ("tasks", "actors", "objects", "workers")
@@ -123,6 +125,17 @@ def logs(session, arguments):
     )
 
 
+def timeline(session, arguments):
+    """What has run as a Chrome trace, into a file or to standard output."""
+    events = session.ask("timeline")
+    if events is None:
+        raise NoSession("the session notes no calls: start its driver with POLYRAY_TIMELINE=1")
+    if not arguments.words:
+        return chrome(events)
+    Path(arguments.words[0]).write_text(chrome(events))
+    return "{}: {} calls, to be opened in ui.perfetto.dev".format(arguments.words[0], len(events))
+
+
 def stack(session, arguments):
     """Have every worker write down where it is, and show it."""
     before = {path: path.stat().st_size for path in session.folder.glob("worker-*.log")}
@@ -156,6 +169,7 @@ VERBS = {
     "memory": memory,
     "logs": logs,
     "stack": stack,
+    "timeline": timeline,
     "top": top,
 }
 

@@ -99,6 +99,7 @@ class Core(Session):
         self.dirty = set()  # peers with something in their outbox
         self.orphans = deque()  # what finalisers leave to be done
         self.closed = False
+        self.events = deque(maxlen=node.most_events)  # of the timeline
         self.lanes = Lanes(self)
         self.residents = Residents(self)
         self.foreign = Foreign(self)
@@ -110,6 +111,7 @@ class Core(Session):
             wire.GIVE_BACK: self.lanes.given_back,
             wire.BLOCKED: self.lanes.blocked,
             wire.READY: self.residents.created,
+            wire.EVENTS: self._noted,
             **self.foreign.handlers(),
         }
 
@@ -219,6 +221,9 @@ class Core(Session):
         elif len(value) > 2:
             value = self.foreign.incoming(peer, value)
         return value
+
+    def _noted(self, peer, body):
+        self.events.extend((peer.pid, *event) for event in pickle.loads(body))
 
     def _once_more(self, peer, ref, call):
         """Retry a call whose exception its options retry."""

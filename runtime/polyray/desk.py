@@ -112,6 +112,10 @@ class Desk:
         """What is known of each placement group."""
         return self.hub.reservations.table()
 
+    def timeline(self):
+        """(pid, name, beginning, duration, thread) of calls; None where none are noted."""
+        return list(self.hub.events) if self.hub.node.most_events else None
+
     # --- the state, for people ----------------------------------------------------------------
 
     def summary(self):

@@ -53,6 +53,12 @@ class Executor:
             self.functions[fid] = _raiser(error)
         self.names[fid] = name
 
+    def name_of(self, item):
+        """What a call is called by people."""
+        known = item[0] if type(item) is tuple else item
+        name = self.names.get(known, known)
+        return name if self.actor is None else "{}.{}".format(type(self.actor).__name__, name)
+
     # --- one call --------------------------------------------------------------------------
 
     def run(self, item):
@@ -118,9 +124,7 @@ class Executor:
 
     def failure(self, error, extras):
         """What an exception becomes: a kept value, or the end of this process."""
-        name = self.names.get(self.name, self.name)
-        if self.actor is not None:
-            name = "{}.{}".format(type(self.actor).__name__, name)
+        name = self.name_of(self.name)
         if isinstance(error, (ActorExit, AsyncioActorExit)) and self.actor is not None:
             self._leave()
         if isinstance(error, KeyboardInterrupt):

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from polyray import as_ray, store
+from polyray import as_ray, events, store
 from polyray.channel import SECRET_BYTES
 from polyray.places import OWNER, PREFIX, SECRET, SOCKET
 
@@ -29,6 +29,7 @@ class Node:
         self.pid = os.getpid()
         self.log_to_driver = log_to_driver
         self.namespace = namespace
+        self.most_events = events.wanted()
         sweep()
         store.sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
@@ -104,6 +105,7 @@ class Node:
             "namespace": self.namespace,
             "actor": peer.actor is not None,
             "log": self.log_to_driver,
+            "timeline": self.most_events > 0,
         }
         return pickle.dumps((about, serialize.definitions()), 5)
 

@@ -9,6 +9,7 @@ import inspect
 import pickle
 import queue
 import threading
+import time
 
 from polyray import serialize, wire
 from polyray.exceptions import TaskCancelledError
@@ -34,6 +35,9 @@ class Overlap:
         self.running = {}  # coroutines by number
         self.done = collections.deque()
         self.received = 0
+        self.run = self.value_of
+        if self.worker.tracer is not None:
+            self.run = self.worker.tracer.around(self.run, executor.name_of)
 
     def start_all(self, calls):
         """Begin calls that may overlap, in their order."""
@@ -91,6 +95,7 @@ class Overlap:
                 done.append((number, serialize.outgoing(value) if type(value) is tuple else value))
             if done:
                 worker._send(wire.NUMBERED, pickle.dumps(done, 5))
+            worker._flush_events()
 
     # --- asyncio ---------------------------------------------------------------------------
 
@@ -118,6 +123,7 @@ class Overlap:
 
     async def _coroutine(self, item, number):
         name, payload, needs, extras = _whole(item)
+        began = time.time()
         try:
             async with self.limit:
                 if needs is None and type(payload) is tuple:
@@ -140,6 +146,8 @@ class Overlap:
         except BaseException as error:  # noqa: BLE001
             kept = self.executor.failure(error, extras)
         self.running.pop(number, None)
+        if self.worker.tracer is not None:
+            self.worker.tracer.note(self.executor.name_of(item), began)
         if not self.done:
             self.loop.call_soon(self.flush_finished)
         self.finished(number, kept)
@@ -189,7 +197,7 @@ class Crew:
                 error = TaskCancelledError("the call was cancelled before it ran")
                 value = serialize.pack_error(error)
             else:
-                value = overlap.value_of(item, number)
+                value = overlap.run(item, number)
             overlap.finished(number, value)
             if self.queue.empty() or len(overlap.done) >= BATCH:
                 overlap.flush_finished()

@@ -17,6 +17,7 @@ from collections import deque
 from polyray import as_ray, current, serialize, store, wire
 from polyray.asking import Asking
 from polyray.channel import READ_BYTES, greet
+from polyray.events import Tracer
 from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
 from polyray.places import SECRET, SOCKET
@@ -51,6 +52,10 @@ class Worker(Asking):
         self.blocked = 0
         self.batches = 0
         self.executor = Executor(self)
+        self.run = self.executor.run
+        if about["timeline"]:
+            self.tracer = Tracer()
+            self.run = self.tracer.around(self.run, self.executor.name_of)
         self.main = threading.get_ident()
         self.handlers = {
             wire.CALLS: self._calls,
@@ -92,7 +97,7 @@ class Worker(Asking):
         self.batches += 1
         self.began = time.perf_counter()
         self.running = True
-        run, pop = self.executor.run, self.queue.popleft
+        run, pop = self.run, self.queue.popleft
         results = self.results
         while self.queue:
             try:
@@ -124,6 +129,7 @@ class Worker(Asking):
                         values[index] = serialize.outgoing(value)
                 self._send(wire.RESULTS, pickle.dumps((spent_s, values), 5))
             self._flush_releases()
+            self._flush_events()
 
     def _help(self):
         """Once a tick: a call that takes longer must not hold up what is before and behind it."""

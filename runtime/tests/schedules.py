@@ -40,6 +40,7 @@ class FakeNode:
     """Processes that come when the schedule wants them."""
 
     cpus = CPUS
+    most_events = 0
 
     def __init__(self) -> None:
         self.starting: dict[int, tuple[FakeProcess, Any, Any]] = {}

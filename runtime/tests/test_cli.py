@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -78,6 +79,32 @@ def test_stack_shows_where_a_worker_is() -> None:
     time.sleep(1)
     assert "in sleeps" in polyray("stack", *session()).stdout
     assert ray.get(ref) == 3
+
+
+def test_a_timeline_has_every_call_of_tasks_and_actors(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("POLYRAY_TIMELINE", "1")
+    ray.init(num_cpus=1)
+    plain, threaded = Named.remote(), Named.options(max_concurrency=2).remote()
+    ray.get([sleeps.remote(0.05) for _ in range(3)])
+    ray.get([actor.name.remote() for actor in (plain, threaded)])
+    made = tmp_path / "trace.json"
+    assert "5 calls" in polyray("timeline", str(made), *session()).stdout
+    events = json.loads(made.read_text())["traceEvents"]
+    assert sorted(event["name"] for event in events) == ["Named.name"] * 2 + ["sleeps"] * 3
+    slept = [event for event in events if event["name"] == "sleeps"]
+    assert all(event["ph"] == "X" and event["dur"] >= 50_000 for event in slept)
+    ends = sorted((event["ts"], event["ts"] + event["dur"]) for event in slept)
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(ends))
+    assert len(ray.timeline()) == 5
+
+
+def test_without_events_the_timeline_is_one_line() -> None:
+    ray.init(num_cpus=1)
+    ended = polyray("timeline", *session())
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert "POLYRAY_TIMELINE=1" in ended.stderr
 
 
 def test_a_session_that_is_over_is_one_line(tmp_path: Path) -> None:
