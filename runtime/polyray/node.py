@@ -4,6 +4,7 @@ A session's folder is for its user alone (0700): the socket by path, the secret,
 killed driver has left is swept at the next start, by its process id and start time.
 """
 
+import json
 import os
 import pickle
 import shutil
@@ -14,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from polyray import as_ray, events, store
+from polyray import as_ray, events, packages, store
 from polyray.channel import SECRET_BYTES
 from polyray.places import OWNER, PREFIX, SECRET, SOCKET
 
@@ -58,6 +59,9 @@ class Node:
             self.envs[env_key] = env
         environment = dict(os.environ)
         environment.update({**(self.env.get("env_vars") or {}), **(env.get("env_vars") or {})})
+        environment.pop(packages.VARIABLE, None)
+        if env.get("pip"):
+            environment[packages.VARIABLE] = json.dumps(packages.listed(env["pip"]))
         root = str(Path(__file__).resolve().parent.parent)
         paths = (root, environment.get("PYTHONPATH"))
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
@@ -122,6 +126,8 @@ class Node:
             folders.append(
                 os.path.dirname(path) if os.path.isfile(os.path.join(path, "__init__.py")) else path
             )
+        if env.get("pip"):
+            folders.append(str(packages.folder(packages.listed(env["pip"]))))
         return [os.path.abspath(folder) for folder in folders]
 
     def bury(self, peer):

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from polyray import packages
 from polyray.reservations import renamed
 from polyray.scheduler import units
 
@@ -55,7 +56,7 @@ METHOD = {
     "_generator_backpressure_num_objects": None,
 }
 LEAST = 0.0001
-MISSING_ENV = ("conda", "container", "image_uri", "java_jars", "nsight", "pip", "uv")
+MISSING_ENV = ("conda", "container", "image_uri", "java_jars", "nsight", "uv")
 
 
 def checked(given, known, what):
@@ -110,6 +111,8 @@ def check_env(env):
     for name in env or ():
         if name in MISSING_ENV:
             raise NotImplementedError("polyray has no runtime_env {!r}".format(name))
+    if env and env.get("pip") is not None:
+        packages.listed(env["pip"])
 
 
 def wanted(options, *, cpus):

@@ -5,6 +5,7 @@ than a tick: it sends what is finished, gives back what has not begun, and hears
 says meanwhile. How a call is run is the business of `execute`.
 """
 
+import json
 import os
 import pickle
 import signal
@@ -14,7 +15,7 @@ import threading
 import time
 from collections import deque
 
-from polyray import as_ray, current, serialize, store, wire
+from polyray import as_ray, current, packages, serialize, store, wire
 from polyray.asking import Asking
 from polyray.channel import READ_BYTES, greet
 from polyray.events import Tracer
@@ -282,6 +283,8 @@ class Worker(Asking):
 
 def main(folder, token):
     """Connect to the hub whose folder this is, and serve it."""
+    if packages.VARIABLE in os.environ:
+        packages.prepare(json.loads(os.environ[packages.VARIABLE]))
     with open(os.path.join(folder, SECRET), "rb") as file:
         secret = file.read()
     sock = socket.socket(socket.AF_UNIX)

@@ -8,7 +8,6 @@ import queue
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import cloudpickle
 import joblib
@@ -94,24 +93,6 @@ def test_a_closed_pool_takes_nothing_and_can_be_joined(pool: Pool) -> None:
     assert later.get() == [0, 1, 4, 9]
     with pytest.raises(ValueError, match="not running"):
         pool.apply(square, (1,))
-
-
-@ray.remote
-def imports(name: str) -> str:
-    return str(getattr(__import__(name), "where", ""))
-
-
-def test_modules_and_folders_of_a_runtime_env_are_found(tmp_path: Path) -> None:
-    (tmp_path / "package").mkdir()
-    (tmp_path / "package" / "__init__.py").write_text("where = 'in the package'\n")
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "alone.py").write_text("where = 'in the folder'\n")
-    ray.init(num_cpus=1, runtime_env={"py_modules": [str(tmp_path / "package")]})
-    env = {"working_dir": str(tmp_path / "folder")}
-    assert ray.get(imports.remote("package")) == "in the package"
-    assert ray.get(imports.options(runtime_env=env).remote("alone")) == "in the folder"
-    with pytest.raises(NotImplementedError, match="pip"):
-        imports.options(runtime_env={"pip": ["x"]})
 
 
 class Guarded:
