@@ -6,11 +6,11 @@ the store's share of memory is written to disk instead, by the same means.
 """
 
 import errno
-import mmap
 import os
 import pickle
 from pathlib import Path
 
+from polyray.accel import Segment
 from polyray.exceptions import OutOfDiskError
 
 SHARED = Path("/dev/shm")
@@ -88,7 +88,7 @@ def write(pickled, buffers):
     size = sum(map(_aligned, lengths))
     spare = _spare(size)
     if spare is not None:
-        return _fill(os.open(spare, os.O_RDWR), spare, parts, lengths)
+        return _fill(Segment(spare), parts, lengths)
     if used_bytes() + size > limit_bytes:
         drop_spares()
     if used_bytes() + size <= limit_bytes:
@@ -107,23 +107,20 @@ def write(pickled, buffers):
 
 def _written(place, parts, lengths):
     name = str(place / "{}{}-{}".format(PREFIX, driver_pid, os.urandom(8).hex()))
-    return _fill(os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), name, parts, lengths)
+    return _fill(Segment(name, sum(map(_aligned, lengths))), parts, lengths)
 
 
-def _fill(descriptor, name, parts, lengths):
+def _fill(segment, parts, lengths):
+    at = 0
     try:
-        for part in parts:
-            _write_all(descriptor, part)
-            os.lseek(descriptor, _aligned(os.lseek(descriptor, 0, os.SEEK_CUR)), os.SEEK_SET)
-        size = sum(map(_aligned, lengths))
-        if os.fstat(descriptor).st_size < size:
-            os.ftruncate(descriptor, size)
+        with segment:
+            for part in parts:
+                segment.write(at, part)
+                at += _aligned(part.nbytes)
     except BaseException:
-        remove(name)
+        remove(segment.path)
         raise
-    finally:
-        os.close(descriptor)
-    return Large(name, lengths, os.getpid())
+    return Large(segment.path, lengths, os.getpid())
 
 
 def _spare(size):
@@ -168,11 +165,6 @@ def used_bytes():
     return found
 
 
-def _write_all(descriptor, part):
-    while part.nbytes:
-        part = part[os.write(descriptor, part) :]
-
-
 def _aligned(length):
     return -(-length // ALIGNMENT) * ALIGNMENT
 
@@ -181,8 +173,8 @@ def read(large):
     """The object; its large buffers are read-only views of the shared file."""
     large.alone = False  # what was handed out may point into it
     if large.mapped is None:
-        with open(large.name, "rb") as file:
-            large.mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        with Segment(large.name) as segment:
+            large.mapped = segment.read(0, segment.size)
     view = large.mapped
     parts, at = [], 0
     for length in large.lengths:
