@@ -197,7 +197,7 @@ class Executor:
             }
             self.overlap = Overlap(self, groups, group_of, most or 1)
             if is_async(made):
-                self.overlap.start_loop(most or MOST_COROUTINES)
+                self.overlap.make_loop(most or MOST_COROUTINES)
 
     def _terminate(self):
         raise ActorExit

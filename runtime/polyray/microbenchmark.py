@@ -20,6 +20,7 @@ import time
 
 WARM_UP_S = 1.0
 MANY = 1000
+LATENCIES = 2000
 
 
 class Bench:
@@ -310,8 +311,19 @@ def timed(call, multiplier, *, rounds, seconds):
     return rates
 
 
+def percentiles(call):
+    """Microseconds within which half, 95 and 99 of a hundred calls are over."""
+    times = []
+    for _ in range(LATENCIES):
+        began = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - began) * 1e6)
+    times.sort()
+    return [times[len(times) * part // 100] for part in (50, 95, 99)]
+
+
 def measure(library, patterns, *, rounds, seconds, told=lambda _row: None):
-    """(row, mean rate, its spread) of all rows that match."""
+    """(row, mean rate, its spread, latencies of a synchronous row) of all rows that match."""
     ray = importlib.import_module(library)
     ray.init(resources={"custom": 100}, log_to_driver=False)
     bench = Bench(ray)
@@ -322,7 +334,8 @@ def measure(library, patterns, *, rounds, seconds, told=lambda _row: None):
             if call is None:
                 continue
             rates = timed(call, multiplier, rounds=rounds, seconds=seconds)
-            found.append((name, statistics.fmean(rates), statistics.pstdev(rates)))
+            latencies = percentiles(call) if name.endswith("sync") and multiplier == 1 else None
+            found.append((name, statistics.fmean(rates), statistics.pstdev(rates), latencies))
             told(found[-1])
     ray.shutdown()
     return found
@@ -336,7 +349,26 @@ def _elsewhere(library, arguments):
     words += ["--rounds", str(arguments.rounds), "--seconds", str(arguments.seconds)]
     environment = {**os.environ, "RAY_worker_niceness": "0", "RAY_USAGE_STATS_ENABLED": "0"}
     left = subprocess.run(words, stdout=subprocess.PIPE, env=environment, check=True)
-    return {name: rate for name, rate, _ in json.loads(left.stdout.splitlines()[-1])}
+    return {name: (rate, late) for name, rate, _, late in json.loads(left.stdout.splitlines()[-1])}
+
+
+def _beside(name, ours, theirs):
+    """Both libraries' rates and their ratio, and below them the latencies where there are any."""
+    (rate, late), (their_rate, their_late) = ours, theirs
+    line = "{:45} {:>12.4g} {:>12.4g} {:>9.1f}x".format(name, rate, their_rate, rate / their_rate)
+    if late:
+        line += "\n{:45} {:>12} {:>12}".format("  p50/p95/p99 us", _shown(late), _shown(their_late))
+    return line
+
+
+def _shown(latencies):
+    return "/".join("{:.0f}".format(one) for one in latencies)
+
+
+def _told(entry):
+    name, rate, spread, latencies = entry
+    late = "  p50/p95/p99 {} us".format(_shown(latencies)) if latencies else ""
+    print("{:45} {:>12.4g} +- {:.2g}{}".format(name, rate, spread, late), flush=True)
 
 
 def main(words=None):
@@ -354,18 +386,10 @@ def main(words=None):
     arguments.rows = arguments.rows or ["*"]
     if arguments.compare:
         ours, theirs = _elsewhere("polyray", arguments), _elsewhere(arguments.compare, arguments)
-        for name, rate in ours.items():
-            print(
-                "{:45} {:>12.4g} {:>12.4g} {:>9.1f}x".format(
-                    name, rate, theirs[name], rate / theirs[name]
-                )
-            )
+        for name, found in ours.items():
+            print(_beside(name, found, theirs[name]))
         return
-    show = (
-        (lambda _row: None)
-        if arguments.json
-        else lambda r: print("{:45} {:>12.4g} +- {:.2g}".format(*r), flush=True)
-    )
+    show = (lambda _row: None) if arguments.json else _told
     found = measure(
         arguments.library,
         arguments.rows,

@@ -44,7 +44,10 @@ class Overlap:
         numbered = list(enumerate(calls, self.received))
         self.received += len(calls)
         if self.loop is not None:
-            self.loop.call_soon_threadsafe(self._begin_coroutines, numbered)
+            if threading.get_ident() == self.worker.main:
+                self._begin_coroutines(numbered)
+            else:  # a thread of the actor that waits has read for all
+                self.loop.call_soon_threadsafe(self._begin_coroutines, numbered)
             return
         for number, item in numbered:
             self._crew(self._group(item)).add(number, item)
@@ -99,22 +102,22 @@ class Overlap:
 
     # --- asyncio ---------------------------------------------------------------------------
 
-    def start_loop(self, most):
-        """Run coroutines in a thread of their own, so many at once."""
+    def make_loop(self, most):
+        """The loop of this actor's coroutines, so many at once."""
         import asyncio
 
         self.cancellation = asyncio.CancelledError
-        ready = threading.Event()
+        self.loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self.loop)
+        self.limit = asyncio.Semaphore(most)
 
-        def run():
-            self.loop = asyncio.new_event_loop()
-            asyncio.set_event_loop(self.loop)
-            self.limit = asyncio.Semaphore(most)
-            self.loop.call_soon(ready.set)
-            self.loop.run_forever()
+    def serve(self, descriptor, read):
+        """Run the loop in this thread, and call `read` whenever something has come; never returns.
 
-        threading.Thread(target=run, name="polyray-loop", daemon=True).start()
-        ready.wait()
+        In the thread that reads, because each hop from one to another costs more than a call.
+        """
+        self.loop.add_reader(descriptor, read)
+        self.loop.run_forever()
 
     def _begin_coroutines(self, numbered):
         create = self.loop.create_task

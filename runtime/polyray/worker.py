@@ -75,6 +75,8 @@ class Worker(Asking):
         threading.Thread(target=self._help, name="polyray-helper", daemon=True).start()
         while True:
             self.work()
+            if self.executor.overlap is not None and self.executor.overlap.loop is not None:
+                self.executor.overlap.serve(self.sock.fileno(), self._read_unless_read)
             with self.reading:
                 if not self.queue and not self.creation:  # the helper may have read just before
                     self._read()
@@ -92,6 +94,17 @@ class Worker(Asking):
             os._exit(0)
         for kind, body in self.frames.feed(received):
             self.handlers[kind](body)
+
+    def _read_unless_read(self):
+        """Something has come: read it, unless another thread that waits does so for all."""
+        if self.reading.acquire(False):
+            try:
+                if not self.blocked or self._readable(0):
+                    self._read()
+            finally:
+                self.reading.release()
+                with self.heard:
+                    self.heard.notify_all()
 
     def _run(self):
         """All that is queued, as one batch of results."""
