@@ -69,3 +69,25 @@ def simulate(session: nox.Session) -> None:
     session.run(
         "pytest", "-q", "runtime/tests/test_simulation.py", env={"POLYRAY_SCHEDULES": count}
     )
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Run polyray for ten minutes: memory, descriptors and segments must stay flat."""
+    session.install("--constraint", "constraints.txt", "./runtime")
+    session.run("python", "runtime/tests/soak.py", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Fuzz polyray's frame decoder; arguments go to the fuzzer (`-max_total_time=300`)."""
+    session.install("--constraint", "constraints.txt", "./runtime", "atheris")
+    words = session.posargs or ["-max_total_time=60"]
+    session.run("python", "runtime/tests/fuzz_frames.py", *words)
+
+
+@nox.session
+def growth(session: nox.Session) -> None:
+    """Measure how polyray's costs grow with actors, tasks and bytes; writes results/runtime."""
+    session.install("--constraint", "constraints.txt", "./runtime", "matplotlib")
+    session.run("python", "results/runtime/growth.py")

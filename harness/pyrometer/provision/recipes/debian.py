@@ -82,9 +82,7 @@ def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
     return Obtained(
         root=shop.root,
         executable=executable,
-        sources=tuple(
-            sorted((*(source for source, _ in files), *installed), key=lambda s: s.name)
-        ),
+        sources=tuple(sorted((*(source for source, _ in files), *installed), key=lambda s: s.name)),
         toolchain={name: version_of(name, shop) for name in ("apt-get", "dpkg", "patchelf")},
         fetch_s=fetch_s,
     )
