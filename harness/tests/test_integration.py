@@ -117,6 +117,23 @@ def test_polyray_does_what_ray_does_on_three_implementations(tmp_path: Path) -> 
         assert all(name.startswith(("test_031", "test_032")) for name in skipped)  # numpy's
 
 
+def test_ray_itself_runs_beside_polyray_and_both_do_the_same(tmp_path: Path) -> None:
+    words = ["run", "--results", str(tmp_path), "--processes", "2", "--budget", "60", "--report"]
+    words += ["-i", "cpython-3.11,cpython-3.11+ray"]
+    words += ["-c", "runtime/tasks,runtime-bench/single_client_tasks_sync"]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0, result.output + result.stderr
+    checked = [one for one in Library(tmp_path).open().outcomes if one.checks]
+    passed = [{check.check for check in one.checks if check.status == "pass"} for one in checked]
+    assert len(passed) == 2
+    assert passed[0] == passed[1]
+    assert len(passed[0]) >= 26
+    (page,) = tmp_path.glob("reports/*/report.json")
+    (entry,) = json.loads(page.read_text())["versus_ray"]
+    assert entry["row"] == "cpython-3.11"
+    assert entry["ratio"] > 1
+
+
 def test_the_wheel_carries_its_definitions(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
     subprocess.run([*words, "--wheel-dir", str(tmp_path), str(CHECKOUT)], check=True)

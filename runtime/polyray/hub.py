@@ -7,6 +7,7 @@ goes on where nobody waits. What is read means something to `core` alone.
 
 import _thread
 import os
+import socket
 import threading
 import time
 
@@ -15,7 +16,7 @@ from polyray.channel import OBSERVER, READ_BYTES, Greeting, Link
 from polyray.core import Core, Observer, Peer
 from polyray.exceptions import ObjectLostError
 from polyray.quirks.polling import GONE, IN, OUT, poller
-from polyray.quirks.sockets import DONT_WAIT
+from polyray.quirks.sockets import DONT_WAIT, Lookout
 from polyray.scheduler import TICK_S
 
 QUIET_TICKS = 50
@@ -33,6 +34,7 @@ class Hub(Core):
         self.waiters = 0
         self.peers = {}
         self.strangers = {}
+        self.lookout = Lookout()
         self.poller = poller()
         self.wake_read, self.wake_write = os.pipe()
         os.set_blocking(self.wake_write, False)
@@ -74,7 +76,7 @@ class Hub(Core):
             self.poller.poll(0)
         self.lock.release()
         try:
-            received = _receive(peer.link.sock)
+            received = _receive(peer.link.sock, self.lookout.receive)
         finally:
             self.lock.acquire()
         self._take(peer, received)
@@ -263,10 +265,10 @@ class Hub(Core):
         os.close(self.wake_write)
 
 
-def _receive(sock):
+def _receive(sock, receive=socket.socket.recv):
     """What there is to read; nothing once the peer is gone."""
     try:
-        return sock.recv(READ_BYTES)
+        return receive(sock, READ_BYTES)
     except (BlockingIOError, InterruptedError):
         return b""
     except OSError:

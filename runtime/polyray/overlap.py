@@ -10,9 +10,11 @@ import pickle
 import queue
 import threading
 import time
+from functools import partial
 
 from polyray import serialize, wire
 from polyray.exceptions import TaskCancelledError
+from polyray.quirks.sockets import LookingSelector
 from polyray.scheduler import BATCH
 
 MOST_COROUTINES = 1000
@@ -33,6 +35,8 @@ class Overlap:
         self.loop = None
         self.limit = self.cancellation = None
         self.running = {}  # coroutines by number
+        self.create = None  # how one is made
+        self.beginning = False
         self.done = collections.deque()
         self.received = 0
         self.run = self.value_of
@@ -107,9 +111,12 @@ class Overlap:
         import asyncio
 
         self.cancellation = asyncio.CancelledError
-        self.loop = asyncio.new_event_loop()
+        self.loop = asyncio.SelectorEventLoop(LookingSelector())
         asyncio.set_event_loop(self.loop)
         self.limit = asyncio.Semaphore(most)
+        self.create = self.loop.create_task
+        if hasattr(asyncio, "eager_task_factory"):  # from Python 3.12 on
+            self.create = partial(asyncio.Task, loop=self.loop, eager_start=True)
 
     def serve(self, descriptor, read):
         """Run the loop in this thread, and call `read` whenever something has come; never returns.
@@ -120,40 +127,57 @@ class Overlap:
         self.loop.run_forever()
 
     def _begin_coroutines(self, numbered):
-        create = self.loop.create_task
+        self.beginning = True
         for number, item in numbered:
-            self.running[number] = create(self._coroutine(item, number))
+            task = self.create(self._coroutine(item, number))
+            if not task.done():  # where tasks begin at once, it may be over
+                self.running[number] = task
+        self.beginning = False
+        if self.done:
+            self.flush_finished()
 
     async def _coroutine(self, item, number):
-        name, payload, needs, extras = _whole(item)
         began = time.time()
         try:
             async with self.limit:
-                if needs is None and type(payload) is tuple:
-                    value = self.executor.functions[name](*payload)
-                else:
-                    args, kwargs = self.executor.arguments(payload, needs)
-                    value = self.executor.functions[name](*args, **kwargs)
-                if inspect.iscoroutine(value):
-                    value = await value
-                if inspect.isasyncgen(value):
-                    async for part in value:
-                        self.worker.stream(number, serialize.pack(part))
-                    kept = None
-                elif extras is None and serialize.is_plain(value):
-                    kept = value
-                else:
-                    kept = self.executor.shaped(value, extras, number)
+                kept = await self._awaited(item, number)
         except self.cancellation:
+            name = self.executor.name_of(item)
             kept = serialize.pack_task_error(TaskCancelledError("the call was cancelled"), name)
         except BaseException as error:  # noqa: BLE001
-            kept = self.executor.failure(error, extras)
+            kept = self.executor.failure(error, _whole(item)[3])
         self.running.pop(number, None)
         if self.worker.tracer is not None:
             self.worker.tracer.note(self.executor.name_of(item), began)
-        if not self.done:
-            self.loop.call_soon(self.flush_finished)
+        self._finish(number, kept)
+
+    async def _awaited(self, item, number):
+        """The kept value of a call, whatever kind of method it is."""
+        name, payload, needs, extras = _whole(item)
+        if needs is None and type(payload) is tuple:
+            value = self.executor.functions[name](*payload)
+        else:
+            args, kwargs = self.executor.arguments(payload, needs)
+            value = self.executor.functions[name](*args, **kwargs)
+        if inspect.iscoroutine(value):
+            value = await value
+        if inspect.isasyncgen(value):
+            async for part in value:
+                self.worker.stream(number, serialize.pack(part))
+            return None
+        if extras is None and serialize.is_plain(value):
+            return value
+        return self.executor.shaped(value, extras, number)
+
+    def _finish(self, number, kept):
+        """A coroutine has ended: it is sent at once if it was the last one, else with others."""
+        first = not self.done
         self.finished(number, kept)
+        if not self.beginning:
+            if not self.running:
+                self.flush_finished()
+            elif first:
+                self.loop.call_soon(self.flush_finished)
 
     def cancel(self, number):
         """Cancel a call of a concurrent actor: a coroutine, or what has not begun."""

@@ -23,6 +23,7 @@ from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
 from polyray.places import SECRET, SOCKET
 from polyray.quirks.polling import IN, poller
+from polyray.quirks.sockets import Lookout
 from polyray.refs import PENDING
 from polyray.scheduler import TICK_S
 
@@ -39,6 +40,7 @@ class Worker(Asking):
         self.about = about
         self.namespace = about["namespace"]
         self.frames = wire.Frames()
+        self.lookout = Lookout()
         self.reading = threading.Lock()
         self.heard = threading.Condition()
         self.queue = deque()
@@ -89,7 +91,7 @@ class Worker(Asking):
             self._run()
 
     def _read(self):
-        received = self.sock.recv(READ_BYTES)
+        received = self.lookout.receive(self.sock, READ_BYTES)
         if not received:
             os._exit(0)
         for kind, body in self.frames.feed(received):

@@ -1,5 +1,7 @@
-"""How to write to a socket without waiting."""
+"""How to write to a socket without waiting, and to read from it without sleeping too early."""
 
+import os
+import selectors
 import socket
 
 # GraalPy has no such flag: there the hub's sockets are non-blocking altogether.
@@ -16,3 +18,65 @@ def prepared(sock):
 def send_now(sock, data):
     """How many bytes could be sent at once; raises BlockingIOError if none."""
     return sock.send(data) if DONT_WAIT is None else sock.send(data, DONT_WAIT)
+
+
+def _processors():
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+# To be woken costs more than to look this often: sixty looks are some 60 to 120 microseconds.
+LOOKS = 60 if DONT_WAIT is not None and _processors() > 1 else 0
+MOST_MISSES = 8
+REST = 32
+
+
+class Lookout:
+    """Looks a few times whether something has come before its owner sleeps.
+
+    Where that was in vain several times running, the other side is slow or the processors are busy:
+    then it looks only once in a while.
+    """
+
+    __slots__ = ("misses",)
+
+    def __init__(self):
+        self.misses = 0
+
+    @property
+    def looks(self):
+        """How often to look now."""
+        return LOOKS if self.misses < MOST_MISSES or not self.misses % REST else 0
+
+    def receive(self, sock, count):
+        """What has come, as `recv`; sleeps until something has."""
+        for _ in range(self.looks):
+            try:
+                received = sock.recv(count, DONT_WAIT)
+            except BlockingIOError:
+                continue
+            self.misses = 0
+            return received
+        self.misses += 1
+        return sock.recv(count)
+
+
+class LookingSelector(selectors.DefaultSelector):
+    """The selector of an event loop that looks before it sleeps."""
+
+    def __init__(self):
+        super().__init__()
+        self.lookout = Lookout()
+
+    def select(self, timeout=None):
+        """As any selector's."""
+        if timeout is None or timeout > 0:
+            for _ in range(self.lookout.looks):
+                found = super().select(0)
+                if found:
+                    self.lookout.misses = 0
+                    return found
+            self.lookout.misses += 1
+        return super().select(timeout)
