@@ -8,13 +8,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from accel_peers import CAPACITY, add, send
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polyray.accel import Ring, Segment
 from polyray.accel.pure import HEAD_BYTES
-
-CAPACITY = 256
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def test_a_segment_is_made_only_once(path: str) -> None:
         Segment(path, 10)
 
 
-def test_numbers_are_compared_set_and_added(path: str) -> None:
+def test_numbers_are_compared_set_andadded(path: str) -> None:
     with Segment(path, 64) as segment:
         assert segment.cas(8, 0, 5) == 0
         assert segment.cas(8, 0, 6) == 5
@@ -57,19 +56,13 @@ def test_numbers_are_compared_set_and_added(path: str) -> None:
         assert segment.fetch_add(8, 0) == (1 << 64) - 1
 
 
-def _add(path: str, times: int) -> None:
-    with Segment(path) as segment:
-        for _ in range(times):
-            segment.fetch_add(0, 1)
-
-
-def test_no_addition_of_several_processes_is_lost(path: str) -> None:
+def test_noaddition_of_several_processes_is_lost(path: str) -> None:
     with Segment(path, 64) as segment:
         context = multiprocessing.get_context("spawn")
-        processes = [context.Process(target=_add, args=(path, 500)) for _ in range(2)]
+        processes = [context.Process(target=add, args=(path, 500)) for _ in range(2)]
         for process in processes:
             process.start()
-        threads = [threading.Thread(target=_add, args=(path, 500)) for _ in range(2)]
+        threads = [threading.Thread(target=add, args=(path, 500)) for _ in range(2)]
         for thread in threads:
             thread.start()
         for one in (*processes, *threads):
@@ -121,18 +114,9 @@ def test_frames_come_whole_and_in_order(
     assert received == sent
 
 
-def _send(path: str, count: int) -> None:
-    with Segment(path) as segment:
-        made = Ring(segment, 0, CAPACITY)
-        for number in range(count):
-            frame = number.to_bytes(4, "little") * (number % 40)
-            while not made.write(frame):
-                segment.wait(made.taken, segment.number(made.taken), 0.01)
-
-
 def test_a_ring_connects_two_processes(path: str) -> None:
     made = ring(path)
-    sender = multiprocessing.get_context("spawn").Process(target=_send, args=(path, 300))
+    sender = multiprocessing.get_context("spawn").Process(target=send, args=(path, 300))
     sender.start()
     found: list[bytes] = []
     while len(found) < 300:
