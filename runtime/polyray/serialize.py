@@ -123,6 +123,21 @@ def _joined(pickled, buffers):
     return pickle.loads(pickled, buffers=buffers)
 
 
+class _Apart:
+    """Large bytes, so that they are written where they go without being copied into a pickle."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __reduce__(self):
+        return (bytes, (pickle.PickleBuffer(self.value),))
+
+
+def _apart(value):
+    buffers = []
+    return pickle.dumps(_Apart(value), PROTOCOL, buffer_callback=buffers.append), buffers
+
+
 def is_plain(value):
     """May it be kept as it is? What is large goes to the store, also where nothing else would."""
     kind = type(value)
@@ -140,6 +155,8 @@ def pack(value):
     """A value as it is kept; raises TypeError for what cannot be pickled."""
     if is_plain(value):
         return value
+    if type(value) is bytes:
+        return ("L", store.write(*_apart(value)), ())
     gathered = Gathered()
     pickled = dumps(value, gathered)
     size = len(pickled) + sum(buffer.raw().nbytes for buffer in gathered.buffers)

@@ -75,3 +75,13 @@ def test_buffers_come_back_as_views_that_cannot_be_written() -> None:
     found = memoryview(store.read(store.write(pickled, buffers)))
     assert found.readonly
     assert found == payload
+
+
+def test_large_bytes_are_written_without_a_copy_and_come_back_as_bytes() -> None:
+    value = bytes(range(256)) * 4096
+    kept = serialize.pack(value)
+    assert kept[0] == "L"
+    assert kept[1].lengths[1:] == (len(value),)
+    found = serialize.unpack(kept)
+    assert type(found) is bytes
+    assert found == value
