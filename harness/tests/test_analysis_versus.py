@@ -65,4 +65,5 @@ def test_the_page_and_the_document_have_every_entry(report: Report, tmp_path: Pa
     assert all(one["low"] < one["ratio"] < one["high"] for one in entries)
     page = (tmp_path / "ray.html").read_text()
     assert "runtime-bench/tasks_async" in page
+    assert "tasks async</th>" in page
     assert 'href="ray.html"' in (tmp_path / "index.html").read_text()
