@@ -119,7 +119,7 @@ def test_polyray_does_what_ray_does_on_three_implementations(tmp_path: Path) -> 
 
 def test_ray_itself_runs_beside_polyray_and_both_do_the_same(tmp_path: Path) -> None:
     words = ["run", "--results", str(tmp_path), "--processes", "2", "--budget", "60", "--report"]
-    words += ["-i", "cpython-3.11,cpython-3.11+ray"]
+    words += ["-i", "cpython-3.11,cpython-3.11+ray", "-s", "runtime,runtime-bench"]
     words += ["-c", "runtime/tasks,runtime-bench/single_client_tasks_sync"]
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 0, result.output + result.stderr
