@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,9 +10,7 @@ from pyrometer.errors import WorldFailure
 from pyrometer.model import Package
 from pyrometer.provision.packages import obtain_packages
 from pyrometer.provision.store import Store
-
-METADATA = "Metadata-Version: 2.1\nName: example\nVersion: 1.0\n"
-WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+from tests.wheel_index import offer
 
 
 @pytest.fixture
@@ -24,17 +20,7 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
-    """A wheel in a folder that is all that pip looks at."""
-    wheel = tmp_path / "index" / "example-1.0-py3-none-any.whl"
-    wheel.parent.mkdir()
-    with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("example.py", "value = 5\n")
-        archive.writestr("example-1.0.dist-info/METADATA", METADATA)
-        archive.writestr("example-1.0.dist-info/WHEEL", WHEEL)
-        archive.writestr("example-1.0.dist-info/RECORD", "")
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(wheel.parent))
-    sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    sha256 = offer(tmp_path / "index", "py3-none-any", monkeypatch)
     return Package(name="example", version="1.0", sha256=sha256)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,10 +10,10 @@ from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.provision.store import Store
 from pyrometer.provision.wheels import check_wheels, install_wheels
 from pyrometer.provision.workshop import Workshop
+from tests.wheel_index import offer
 
-NAME = "example-1.0-cp311-cp311-manylinux2014_x86_64.whl"
-METADATA = "Metadata-Version: 2.1\nName: example\nVersion: 1.0\n"
-WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: {}\n"
+TAG = "cp311-cp311-manylinux2014_x86_64"
+NAME = f"example-1.0-{TAG}.whl"
 
 
 @pytest.fixture
@@ -27,18 +25,8 @@ def shop(tmp_path: Path) -> Workshop:
 
 @pytest.fixture
 def sha256(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Of a wheel for CPython 3.11 in a folder that is all that pip looks at."""
-    wheel = tmp_path / "index" / NAME
-    wheel.parent.mkdir()
-    with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("example.py", "value = 5\n")
-        archive.writestr("example-1.0.dist-info/METADATA", METADATA)
-        tag = "cp311-cp311-manylinux2014_x86_64"
-        archive.writestr("example-1.0.dist-info/WHEEL", WHEEL.format(tag))
-        archive.writestr("example-1.0.dist-info/RECORD", "")
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(wheel.parent))
-    return hashlib.sha256(wheel.read_bytes()).hexdigest()
+    """Of a wheel for CPython 3.11."""
+    return offer(tmp_path / "index", TAG, monkeypatch)
 
 
 def test_a_wheel_is_installed_for_another_interpreter_than_ours(

@@ -97,13 +97,13 @@ def init(
     """Begin a session on this machine; every keyword of Ray's `init` is accepted."""
     from polyray.hub import Hub
     from polyray.node import Node
-    from polyray.options import check_env
+    from polyray.options import whole_env
     from polyray.scheduler import Resources
 
     if local_mode:
         raise RuntimeError("local_mode is no longer supported")
     _check_others(others)
-    check_env(runtime_env)
+    runtime_env = whole_env(runtime_env or {})
     if address not in (None, "local"):
         raise ConnectionError("no cluster can be joined: polyray has sessions of one machine only")
     if current.peek() is not None:

@@ -29,12 +29,13 @@ class Tracer:
 
     def __init__(self):
         self.events = deque()
+        self.offset_s = time.time() - time.perf_counter()  # a clock that is set moves nothing
 
     def around(self, run, name_of):
         """The same function, its calls noted under the name of their first argument."""
 
         def traced(item, *rest):
-            began = time.time()
+            began = time.perf_counter()
             value = run(item, *rest)
             self.note(name_of(item), began)
             return value
@@ -42,8 +43,9 @@ class Tracer:
         return traced
 
     def note(self, name, began):
-        """Something that began then has ended now."""
-        self.events.append((name, began, time.time() - began, threading.get_ident()))
+        """Something that began then, by `time.perf_counter`, has ended now."""
+        spent_s = time.perf_counter() - began
+        self.events.append((name, self.offset_s + began, spent_s, threading.get_ident()))
 
     def take(self):
         """All that was noted since the last time."""

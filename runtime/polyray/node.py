@@ -61,7 +61,7 @@ class Node:
         environment.update({**(self.env.get("env_vars") or {}), **(env.get("env_vars") or {})})
         environment.pop(packages.VARIABLE, None)
         if env.get("pip"):
-            environment[packages.VARIABLE] = json.dumps(packages.listed(env["pip"]))
+            environment[packages.VARIABLE] = json.dumps(env["pip"])
         root = str(Path(__file__).resolve().parent.parent)
         paths = (root, environment.get("PYTHONPATH"))
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
@@ -127,7 +127,7 @@ class Node:
                 os.path.dirname(path) if os.path.isfile(os.path.join(path, "__init__.py")) else path
             )
         if env.get("pip"):
-            folders.append(str(packages.folder(packages.listed(env["pip"]))))
+            folders.append(str(packages.folder(env["pip"])))
         return [os.path.abspath(folder) for folder in folders]
 
     def bury(self, peer):

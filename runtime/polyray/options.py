@@ -75,7 +75,10 @@ def checked(given, known, what):
             )
         _check_amount("resources[{!r}]".format(name), amount)
     _check_counts(given)
-    return dict(given)
+    found = dict(given)
+    if given.get("runtime_env") is not None:
+        found["runtime_env"] = whole_env(given["runtime_env"])
+    return found
 
 
 def _check_amount(name, value):
@@ -101,18 +104,16 @@ def _check_counts(given):
         raise ValueError('num_returns is a number, "dynamic" or "streaming"')
     if given.get("lifetime") not in (None, "detached", "non_detached"):
         raise ValueError('lifetime is None or "detached"')
-    check_env(given.get("runtime_env"))
 
 
-def check_env(env):
-    """Raise for a runtime_env that is none, or that asks for what there is not."""
-    if env is not None and not isinstance(env, dict):
+def whole_env(env):
+    """A runtime_env with its packages listed; raises for what is none, or what there is not."""
+    if not isinstance(env, dict):
         raise TypeError("runtime_env is a dict")
-    for name in env or ():
+    for name in env:
         if name in MISSING_ENV:
             raise NotImplementedError("polyray has no runtime_env {!r}".format(name))
-    if env and env.get("pip") is not None:
-        packages.listed(env["pip"])
+    return {**env, "pip": packages.listed(env["pip"])} if env.get("pip") else env
 
 
 def wanted(options, *, cpus):

@@ -34,7 +34,9 @@ class Overlap:
         self.crews = {}
         self.loop = None
         self.limit = self.cancellation = None
+        self.waiting = collections.deque()  # calls that are to become coroutines, in their order
         self.running = {}  # coroutines by number
+        self.cancelled = set()  # calls that threads have not begun
         self.create = None  # how one is made
         self.beginning = False
         self.done = collections.deque()
@@ -48,10 +50,11 @@ class Overlap:
         numbered = list(enumerate(calls, self.received))
         self.received += len(calls)
         if self.loop is not None:
+            self.waiting.append(numbered)
             if threading.get_ident() == self.worker.main:
-                self._begin_coroutines(numbered)
-            else:  # a thread of the actor that waits has read for all
-                self.loop.call_soon_threadsafe(self._begin_coroutines, numbered)
+                self._begin_coroutines()
+            else:  # another thread has read for all
+                self.loop.call_soon_threadsafe(self._begin_coroutines)
             return
         for number, item in numbered:
             self._crew(self._group(item)).add(number, item)
@@ -126,18 +129,19 @@ class Overlap:
         self.loop.add_reader(descriptor, read)
         self.loop.run_forever()
 
-    def _begin_coroutines(self, numbered):
+    def _begin_coroutines(self):
         self.beginning = True
-        for number, item in numbered:
-            task = self.create(self._coroutine(item, number))
-            if not task.done():  # where tasks begin at once, it may be over
-                self.running[number] = task
+        while self.waiting:
+            for number, item in self.waiting.popleft():
+                task = self.create(self._coroutine(item, number))
+                if not task.done():  # where tasks begin at once, it may be over
+                    self.running[number] = task
         self.beginning = False
         if self.done:
             self.flush_finished()
 
     async def _coroutine(self, item, number):
-        began = time.time()
+        began = time.perf_counter()
         try:
             async with self.limit:
                 kept = await self._awaited(item, number)
@@ -186,8 +190,7 @@ class Overlap:
             if running is not None:
                 self.loop.call_soon_threadsafe(running.cancel)
         else:
-            for crew in self.crews.values():
-                crew.cancelled.add(number)
+            self.cancelled.add(number)
 
     def finish(self):
         """Let what has been added to threads end."""
@@ -202,7 +205,6 @@ class Crew:
         self.overlap = overlap
         self.size = size
         self.queue = queue.SimpleQueue()
-        self.cancelled = set()
         self.threads = []
 
     def add(self, number, item):
@@ -220,7 +222,8 @@ class Crew:
             if entry is None:
                 return
             number, item = entry
-            if number in self.cancelled:
+            if number in overlap.cancelled:
+                overlap.cancelled.discard(number)
                 error = TaskCancelledError("the call was cancelled before it ran")
                 value = serialize.pack_error(error)
             else:

@@ -23,7 +23,7 @@ from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
 from polyray.places import SECRET, SOCKET
 from polyray.quirks.polling import IN, poller
-from polyray.quirks.sockets import Lookout
+from polyray.quirks.sockets import Lookout, receive_now
 from polyray.refs import PENDING
 from polyray.scheduler import TICK_S
 
@@ -78,7 +78,7 @@ class Worker(Asking):
         while True:
             self.work()
             if self.executor.overlap is not None and self.executor.overlap.loop is not None:
-                self.executor.overlap.serve(self.sock.fileno(), self._read_unless_read)
+                self.executor.overlap.serve(self.sock.fileno(), self._read_what_is_there)
             with self.reading:
                 if not self.queue and not self.creation:  # the helper may have read just before
                     self._read()
@@ -91,18 +91,22 @@ class Worker(Asking):
             self._run()
 
     def _read(self):
-        received = self.lookout.receive(self.sock, READ_BYTES)
+        self._take(self.lookout.receive(self.sock, READ_BYTES))
+
+    def _take(self, received):
         if not received:
             os._exit(0)
         for kind, body in self.frames.feed(received):
             self.handlers[kind](body)
 
-    def _read_unless_read(self):
-        """Something has come: read it, unless another thread that waits does so for all."""
+    def _read_what_is_there(self):
+        """Read without ever waiting: another thread may read, or have read, for all."""
         if self.reading.acquire(False):
             try:
-                if not self.blocked or self._readable(0):
-                    self._read()
+                received = receive_now(self.sock, READ_BYTES)
+                while received is not None:
+                    self._take(received)
+                    received = receive_now(self.sock, READ_BYTES)
             finally:
                 self.reading.release()
                 with self.heard:
@@ -149,26 +153,33 @@ class Worker(Asking):
 
     def _help(self):
         """Once a tick: a call that takes longer must not hold up what is before and behind it."""
-        quiet, last = 0, None
+        quiet, last, ignored = 0, None, False
         while True:
             time.sleep(TICK_S if quiet < QUIET_TICKS else 5 * TICK_S)
+            ignored = self._helps_loop(ignored)
             busy = self.running or self.submits
             quiet = 0 if busy else quiet + 1
             mark = (self.batches, self.produced)
             if self.running and mark == last and not self.blocked:
                 self.give_back()
                 self.flush()
-                if self.reading.acquire(False):
-                    try:
-                        while self._readable(0):
-                            self._read()
-                    finally:
-                        self.reading.release()
+                self._read_what_is_there()
             elif self.submits or self.releases:
                 with self.sending:
                     self._flush_requests()
                     self._flush_releases()
             last = mark
+
+    def _helps_loop(self, ignored):
+        """Has an event loop, stuck in one coroutine, not read what came? Then read it, at last."""
+        overlap = self.executor.overlap
+        if overlap is None or not (overlap.running or overlap.beginning):
+            return False
+        if not self._readable(0):
+            return False
+        if ignored:
+            self._read_what_is_there()
+        return True
 
     def give_back(self):
         """Let others have what is queued here and has not begun; an actor's calls stay."""
@@ -182,8 +193,8 @@ class Worker(Asking):
                 break
             count += 1
         if count:
-            self.given_back += count
             with self.sending:
+                self.given_back += count
                 self._send(wire.GIVE_BACK, pickle.dumps((self.received, count), 5))
             here = self.received - self.given_back  # later calls will have these numbers anew
             self.cancelled = {number for number in self.cancelled if number < here}

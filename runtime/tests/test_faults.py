@@ -194,6 +194,72 @@ def test_a_killed_driver_leaves_nothing_behind_the_next_start() -> None:
     assert not [path for path in files if path.exists()]
 
 
+STUCK = """
+import os, time
+import polyray as ray
+
+@ray.remote
+class Stuck:
+    async def pid(self):
+        return os.getpid()
+
+    async def stick(self):
+        print(os.getpid(), flush=True)
+        time.sleep(600)
+
+ray.init(num_cpus=1)
+actor = Stuck.remote()
+print(ray.get(actor.pid.remote()), flush=True)
+ray.get(actor.stick.remote())
+"""
+
+
+def test_a_killed_driver_ends_an_actor_whose_loop_is_stuck() -> None:
+    driver = subprocess.Popen(
+        (sys.executable, "-c", STUCK),
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+    assert driver.stdout is not None
+    worker = int(driver.stdout.readline())
+    assert str(worker).encode() in driver.stdout.readline()  # it has begun
+    driver.kill()
+    driver.wait()
+    driver.stdout.close()
+    deadline = time.monotonic() + PATIENCE_S
+    while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{worker}").exists()
+
+
+@ray.remote
+class Reader:
+    """An async actor of which a thread waits for others, and so reads for all."""
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+
+    async def through_a_thread(self, ref: list[Any]) -> int:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(None, lambda: ray.get(ref[0]))
+
+    async def note(self, number: int) -> None:
+        self.seen.append(number)
+
+    async def all(self) -> list[int]:
+        return self.seen
+
+
+def test_calls_of_an_async_actor_begin_in_order_whoever_reads_them() -> None:
+    ray.init(num_cpus=2)
+    actor = Reader.remote()
+    for start in range(0, 2000, 100):
+        waits = actor.through_a_thread.remote([double.remote(start)])
+        ray.get([actor.note.remote(number) for number in range(start, start + 100)])
+        assert ray.get(waits) == 2 * start
+    assert ray.get(actor.all.remote()) == list(range(2000))
+
+
 def test_an_environment_in_which_no_worker_starts_fails_its_tasks() -> None:
     ray.init(num_cpus=1)
     broken = {"env_vars": {"PYTHONPATH": "/nowhere", "PYTHONHOME": "/nowhere"}}

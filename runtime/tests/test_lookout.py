@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -26,13 +25,23 @@ def test_what_is_there_is_had_at_once(pair: Pair) -> None:
     assert Lookout().receive(pair[1], 100) == b"now"
 
 
-def test_what_comes_late_is_awaited(pair: Pair) -> None:
-    timer = threading.Timer(0.1, pair[0].send, (b"late",))
-    timer.start()
-    lookout = Lookout()
-    assert lookout.receive(pair[1], 100) == b"late"
-    assert lookout.misses == 1
-    timer.join()
+class Slow:
+    """A peer that never answers while one looks, but always when one sleeps."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def recv(self, _count: int, flags: int = 0) -> bytes:
+        if flags:
+            self.looks += 1
+            raise BlockingIOError
+        return b"late"
+
+
+def test_what_comes_late_is_awaited() -> None:
+    lookout, slow = Lookout(), Slow()
+    assert lookout.receive(slow, 100) == b"late"
+    assert (lookout.misses, slow.looks) == (1, sockets.LOOKS)
 
 
 def test_the_end_is_nothing(pair: Pair) -> None:
@@ -42,18 +51,15 @@ def test_the_end_is_nothing(pair: Pair) -> None:
 
 def test_vain_looks_become_rare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sockets, "LOOKS", 3)
-    tried = []
-
-    class Slow:
-        """A peer that never answers while one looks."""
-
-        def recv(self, _count: int, flags: int = 0) -> bytes:
-            if flags:
-                tried.append(flags)
-                raise BlockingIOError
-            return b"x"
-
     lookout, slow = Lookout(), Slow()
     for _ in range(MOST_MISSES + 10 * REST):
-        assert lookout.receive(slow, 1) == b"x"
-    assert len(tried) <= 3 * (MOST_MISSES + 11)
+        assert lookout.receive(slow, 1) == b"late"
+    assert slow.looks <= 3 * (MOST_MISSES + 11)
+
+
+def test_reading_what_is_there_never_waits(pair: Pair) -> None:
+    assert sockets.receive_now(pair[1], 100) is None
+    pair[0].send(b"now")
+    assert sockets.receive_now(pair[1], 100) == b"now"
+    pair[0].close()
+    assert sockets.receive_now(pair[1], 100) == b""

@@ -29,6 +29,12 @@ def target_environment(
     return {**kept, **fixed, **row_environment}
 
 
+def pip_environment() -> dict[str, str]:
+    """That of a build tool, with what the person has set for pip."""
+    own = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    return {**tool_environment(), **own}
+
+
 def tool_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a build tool: the person's own (proxies stay in force), in plain English.
 

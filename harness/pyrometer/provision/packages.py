@@ -6,7 +6,6 @@ it is given the folders on its module path.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from pathlib import Path
 from pyrometer.errors import WorldFailure
 from pyrometer.launch import Command, launch
 from pyrometer.model import Limits, Package
-from pyrometer.provision.environment import tool_environment
+from pyrometer.provision.environment import pip_environment
 from pyrometer.provision.fetch import sha256_of
 from pyrometer.provision.store import Store
 
@@ -59,11 +58,8 @@ def _fetched(package: Package, folder: Path) -> Path:
     words = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     words += ["--only-binary", ":all:", "--dest", str(folder)]
     words += [f"{package.name}=={package.version}"]
-    own = {key: value for key, value in os.environ.items() if key.startswith("PIP_")}
     argv = (sys.executable, *words)
-    left = launch(
-        Command(argv=argv, environment={**tool_environment(), **own}, limits=FETCH_LIMITS)
-    )
+    left = launch(Command(argv=argv, environment=pip_environment(), limits=FETCH_LIMITS))
     wheels = sorted(folder.glob("*.whl"))
     if not left.ok or not wheels:
         said = left.stderr.decode("utf-8", "replace").strip().splitlines()

@@ -6,7 +6,6 @@ anything: a recipe names every file, with its checksum.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,7 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.model import Source
-from pyrometer.provision.environment import tool_environment
+from pyrometer.provision.environment import pip_environment
 from pyrometer.provision.fetch import Wanted, gather
 from pyrometer.provision.tools import Tool, run
 from pyrometer.provision.workshop import Workshop
@@ -92,6 +91,5 @@ def _tags(files: Mapping[str, str], python: str) -> list[str]:
 
 
 def _pip(verb: str, words: Sequence[str], shop: Workshop) -> None:
-    own = {key: value for key, value in os.environ.items() if key.startswith("PIP_")}
-    environment = {**tool_environment(), **own}
-    run(Tool(what=f"pip {verb}", argv=(*PIP, verb, *words), environment=environment), shop)
+    argv = (*PIP, verb, *words)
+    run(Tool(what=f"pip {verb}", argv=argv, environment=pip_environment()), shop)

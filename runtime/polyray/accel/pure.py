@@ -5,6 +5,7 @@ of their own, then the bytes. Numbers are little-endian and aligned to eight byt
 one step for all processes is one under a lock of the file: slow, but right everywhere.
 """
 
+import contextlib
 import mmap
 import os
 import struct
@@ -63,12 +64,16 @@ class Segment:
 
     def number(self, offset):
         """The unsigned 64-bit number there."""
+        with _alone(self.descriptor):  # copying eight bytes is not one step everywhere
+            return self._number(offset)
+
+    def _number(self, offset):
         return NUMBER.unpack(self.read(offset, 8))[0]
 
     def cas(self, offset, expected, new):
         """Set the number there to another one if it is the expected one; what was there before."""
         with _alone(self.descriptor):
-            found = self.number(offset)
+            found = self._number(offset)
             if found == expected:
                 self.write(offset, NUMBER.pack(new))
         return found
@@ -76,7 +81,7 @@ class Segment:
     def fetch_add(self, offset, amount):
         """Add to the number there, modulo 2**64; what was there before."""
         with _alone(self.descriptor):
-            found = self.number(offset)
+            found = self._number(offset)
             self.write(offset, NUMBER.pack((found + amount) & MASK))
         return found
 
@@ -110,23 +115,20 @@ class Segment:
             raise ValueError(message.format(offset, offset + length, self.size))
 
 
-class _alone:  # noqa: N801 - a function in all but its form
+_threads = threading.Lock()
+
+
+@contextlib.contextmanager
+def _alone(descriptor):
     """One thread of one process at a time, for this file."""
-
-    threads = threading.Lock()
-
-    def __init__(self, descriptor):
-        self.descriptor = descriptor
-
-    def __enter__(self):
-        self.threads.acquire()
+    with _threads:
         if fcntl is not None:
-            fcntl.flock(self.descriptor, fcntl.LOCK_EX)
-
-    def __exit__(self, *_):
-        if fcntl is not None:
-            fcntl.flock(self.descriptor, fcntl.LOCK_UN)
-        self.threads.release()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            if fcntl is not None:
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 class Ring:
@@ -152,7 +154,7 @@ class Ring:
         if needed > self.capacity - (written - self.segment.number(self.taken)):
             return False
         self._put(written, LENGTH.pack(len(frame)) + frame)
-        self.segment.write(self.written, NUMBER.pack(written + needed))  # last: now it is there
+        self.segment.fetch_add(self.written, needed)  # last: now it is there
         self.segment.wake(self.written)
         return True
 
@@ -166,7 +168,7 @@ class Ring:
             found.append(data[at : at + length])
             at += length
         if found:
-            self.segment.write(self.taken, NUMBER.pack(written))
+            self.segment.fetch_add(self.taken, len(data))
             self.segment.wake(self.taken)
         return found
 

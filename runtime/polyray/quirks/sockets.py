@@ -4,6 +4,8 @@ import os
 import selectors
 import socket
 
+from polyray.quirks.polling import IN, poller
+
 # GraalPy has no such flag: there the hub's sockets are non-blocking altogether.
 DONT_WAIT = getattr(socket, "MSG_DONTWAIT", None)
 
@@ -25,6 +27,18 @@ def _processors():
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
+
+
+def receive_now(sock, count):
+    """What has come, or None where nothing has; nothing at all once the peer is gone."""
+    if DONT_WAIT is None:
+        one = poller()
+        one.register(sock.fileno(), IN)
+        return sock.recv(count) if one.poll(0) else None
+    try:
+        return sock.recv(count, DONT_WAIT)
+    except BlockingIOError:
+        return None
 
 
 # To be woken costs more than to look this often: sixty looks are some 60 to 120 microseconds.
@@ -53,12 +67,10 @@ class Lookout:
     def receive(self, sock, count):
         """What has come, as `recv`; sleeps until something has."""
         for _ in range(self.looks):
-            try:
-                received = sock.recv(count, DONT_WAIT)
-            except BlockingIOError:
-                continue
-            self.misses = 0
-            return received
+            received = receive_now(sock, count)
+            if received is not None:
+                self.misses = 0
+                return received
         self.misses += 1
         return sock.recv(count)
 
