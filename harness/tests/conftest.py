@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,11 @@ from tests.targets import FAKES, make_target
 # Machines are shared and slow: no test asserts a wall-clock time, and neither does hypothesis.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+# A shell starts what it sends to the background with Ctrl-C ignored, and we respect that; the
+# tests of Ctrl-C mean a process that hears it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
