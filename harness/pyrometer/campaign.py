@@ -16,6 +16,7 @@ from pyrometer.definitions.selection import split, unknown
 from pyrometer.execute.memory import share_bytes
 from pyrometer.execute.plan import TIERS, Wish, make_plan, plan_sha256
 from pyrometer.model import KnownGap, Plan, Row, Suite
+from pyrometer.provision.emulator import is_foreign
 from pyrometer.provision.recipes import host
 from pyrometer.records import Library, ResultSet
 
@@ -139,7 +140,8 @@ def planned(
     """A campaign that begins anew; raises Mistake for a reference that is not among the rows."""
     memory_bytes = share_bytes() if wish.memory_bytes is None else wish.memory_bytes
     reference = choose_reference(wish.reference, rows)
-    wish = replace(wish, reference=reference, memory_bytes=memory_bytes)
+    untimed = frozenset(row.name for row in rows if is_foreign(row.expect.arch))
+    wish = replace(wish, reference=reference, memory_bytes=memory_bytes, untimed=untimed)
     plan = make_plan(rows, suites, wish, secrets.randbits(32))
     sources = [f"{case.id} {case.sha256}" for suite in suites for case in suite.cases]
     return Campaign(

@@ -95,14 +95,21 @@ def build_targets(
 
 
 def _each_built(
-    rows: Sequence[Row], supply: Supply, listener: Listener, *, offline: bool
+    rows: Sequence[Row],
+    supply: Supply,
+    listener: Listener,
+    *,
+    offline: bool,
+    counted: bool = False,
 ) -> Iterator[Row]:
     """Each row once it is in the supply, until the listener stops; others go on being built."""
+    store = Store.default()
     each = obtain_each(
         rows,
-        Store.default(),
+        store,
         progress=listener.building,
         offline=offline,
+        counted=counted,
         cancelled=listener.stopped,
     )
     with contextlib.closing(each):
@@ -110,7 +117,7 @@ def _each_built(
             if listener.stopped():
                 return
             if isinstance(found, Build):
-                supply.targets[row.name] = target(row, found)
+                supply.targets[row.name] = target(row, found, store, counted=counted)
             else:
                 supply.missing[row.name] = found
                 listener.missing(row.name, found)
@@ -129,7 +136,8 @@ def carry_out(
     supply = Supply()
     record = None
     with contextlib.ExitStack() as leaving:
-        for row in _each_built(campaign.rows, supply, listener, offline=offline):
+        counted = campaign.wish.metric == "instructions"
+        for row in _each_built(campaign.rows, supply, listener, offline=offline, counted=counted):
             if record is None:
                 record = leaving.enter_context(
                     _Record(campaign, library, listener, offline=offline)
@@ -292,6 +300,7 @@ def _head(campaign: Campaign, library: Library) -> Run:
         plan_sha256=campaign.sha256,
         seed=campaign.plan.seed,
         tier=campaign.wish.tier,
+        metric=campaign.wish.metric,
         reference=campaign.wish.reference,
         command=campaign.command,
         machine=machine,

@@ -15,6 +15,10 @@ from typing import Literal
 
 SuiteKind = Literal["check", "feature", "bench", "startup"]
 Tier = Literal["quick", "full", "wild"]
+Metric = Literal["time", "instructions"]
+
+# What runs on an emulated processor takes about so many times as long (CPython: 12 to 17).
+EMULATION = 15
 
 
 class Verdict(enum.Enum):
@@ -229,8 +233,24 @@ class Interpreter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Counter:
+    """An instrument that counts instructions: words before the target's own, and its plugin.
+
+    `name` says all that a count depends on: program, version, processor.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    plugin: Path
+
+
+@dataclass(frozen=True, kw_only=True)
 class Target:
-    """Something that can be started: an interpreter, its build, words before the program."""
+    """Something that can be started: an interpreter, its build, words before the program.
+
+    `emulated` names what stands in for a processor that the host has not: no time that passes
+    there means anything. `counter` is there where instructions are to be counted and can be.
+    """
 
     row: Row
     interpreter: Interpreter
@@ -238,6 +258,8 @@ class Target:
     facts: Facts
     argv: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    emulated: str = ""
+    counter: Counter | None = None
 
 
 # --- what is planned and what happened -----------------------------------------------------
@@ -269,6 +291,7 @@ class Job:
     budget_s: float = 0.0
     max_samples: int = 0
     limits: Limits = Limits()
+    metric: Metric = "time"
 
     @property
     def id(self) -> str:
@@ -291,13 +314,19 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """`loops` runs of a case timed together; the checksum is that of every one of them."""
+    """`loops` runs of a case measured together; the checksum is that of every one of them.
+
+    Of time, or of instructions: those of the thread that ran the case, and of all others beside
+    it. What was not measured is 0, as times are on an emulated processor.
+    """
 
     case: str
     loops: int
     wall_ns: int
     cpu_ns: int
     checksum: int
+    instructions: int = 0
+    beside: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -420,3 +449,4 @@ class Run:
     known: tuple[KnownGap, ...]
     job_ids: tuple[str, ...]
     finished: str = ""
+    metric: Metric = "time"

@@ -57,6 +57,19 @@ def test_a_variant_is_a_second_row_of_one_recipe(tmp_path: Path) -> None:
     assert rows[1].expect.jit is True
 
 
+def test_a_row_can_be_there_for_other_architectures_too(tmp_path: Path) -> None:
+    text = GOOD.replace('variant = "jit"\n', 'variant = "jit"\nalso_on = ["aarch64"]\n')
+    (tmp_path / "cpython.toml").write_text(text.replace("[[row]]", "[[row]]\ndefault = true"))
+    rows, _ = load_rows(tmp_path)
+    _, native, foreign = rows
+    assert foreign.name == "cpython-3.15+jit-aarch64"
+    assert (native.expect.arch, foreign.expect.arch) == ("", "aarch64")
+    assert foreign.recipe == native.recipe
+    assert native.default
+    assert not foreign.default
+    assert foreign.start_s > native.start_s
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrometer.execute.plan import Wish, estimated_s, make_plan, plan_sha256
+from pyrometer.execute.plan import (
+    COUNTED_PROCESSES,
+    COUNTED_SAMPLES,
+    Wish,
+    estimated_s,
+    make_plan,
+    plan_sha256,
+)
 from pyrometer.model import Case, Expectation, Plan, Recipe, Row, Suite, SuiteKind
 
 
@@ -55,6 +62,25 @@ def test_a_block_is_each_row_once_and_close_together() -> None:
         block = timed[start : start + 3]
         assert {job.row for job in block} == {"a", "b", "jit"}
         assert len({(job.cases, job.round) for job in block}) == 1
+
+
+def test_what_is_emulated_is_called_and_never_timed() -> None:
+    jobs = plan(untimed=frozenset({"b"})).jobs
+    timed = [job for job in jobs if job.kind in ("bench", "startup") and job.round >= 0]
+    assert {job.row for job in timed} == {"a", "jit"}
+    called = [job.cases for job in jobs if job.row == "b" and job.kind == "bench"]
+    assert len(set(called)) == 5
+    everything = frozenset({"a", "b", "jit"})
+    assert all(job.round < 0 or job.kind == "check" for job in plan(untimed=everything).jobs)
+
+
+def test_counting_is_of_benchmarks_and_longer_where_something_compiles() -> None:
+    jobs = plan(metric="instructions").jobs
+    assert {(job.kind, job.metric) for job in jobs} == {("bench", "instructions")}
+    assert len({job.id for job in jobs}) == len(jobs) == 5 * 3 * COUNTED_PROCESSES
+    assert not any(job.budget_s for job in jobs)
+    assert {job.max_samples for job in jobs} == {COUNTED_SAMPLES}
+    assert plan(metric="instructions", processes=2).jobs != jobs
 
 
 def test_rows_change_places_from_block_to_block() -> None:

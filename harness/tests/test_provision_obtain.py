@@ -19,7 +19,7 @@ import pytest
 
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.model import Build
-from pyrometer.provision import doctor, recipes
+from pyrometer.provision import doctor, emulator, recipes
 from pyrometer.provision.obtain import Progress, key_of, keys_of, obtain, target
 from pyrometer.provision.store import Store
 from tests.provision_rows import FAKE_RECIPES, pretended
@@ -120,7 +120,10 @@ def test_what_decides_the_content_decides_the_key() -> None:
     assert key_of(one) != key_of(other)
     assert key_of(one, "x86_64") != key_of(one, "aarch64")
     assert key_of(one) == key_of(replace(one, name=f"{one.name}+v", environment={"A": "1"}))
-    assert keys_of([one, other]) == {key_of(one), key_of(other)}
+    assert keys_of([one, other]) == {key_of(one), key_of(other), emulator.key()}
+    foreign = replace(one, name=f"{one.name}-aarch64", expect=replace(one.expect, arch="aarch64"))
+    assert key_of(foreign).startswith(f"{foreign.name}-")
+    assert key_of(foreign) == key_of(foreign, "x86_64") != key_of(one)
     assert key_of(one).startswith(f"{one.name}-")
 
 

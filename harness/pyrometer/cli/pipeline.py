@@ -22,7 +22,7 @@ from pyrometer.errors import (
 )
 from pyrometer.execute.machine import describe_machine
 from pyrometer.execute.plan import Wish, estimated_s
-from pyrometer.model import Tier
+from pyrometer.model import Metric, Tier
 from pyrometer.provision import doctor as doctoring
 from pyrometer.provision.obtain import key_of, keys_of
 from pyrometer.provision.store import Store
@@ -139,6 +139,12 @@ def doctor(interpreters: tuple[str, ...], *, verify: bool, as_json: bool) -> Non
     help="Most that a process and its children may hold (half of what there is; 0: all).",
 )
 @click.option("--reference", default="", metavar="NAME", help="Whose values are right.")
+@click.option(
+    "--metric",
+    type=click.Choice(["time", "instructions"]),
+    default="time",
+    help="Measure time, or count instructions under an emulator, which repeats exactly.",
+)
 @click.option("--check", "check_only", is_flag=True, help="Correctness only, one call per case.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and start nothing.")
 @click.option("--fresh", is_flag=True, help="Begin anew instead of going on with an earlier run.")
@@ -156,6 +162,7 @@ def run(
     processes: int | None,
     memory_mib: int | None,
     reference: str,
+    metric: Metric,
     junit: Path | None,
     summary: Path | None,
     *,
@@ -180,6 +187,7 @@ def run(
         processes=processes,
         check_only=check_only,
         memory_bytes=None if memory_mib is None else memory_mib * 2**20,
+        metric=metric,
     )
     selection = options.selected(interpreters, suites, cases, folder)
     library = options.library(results)

@@ -6,6 +6,8 @@ Refuses to know what a recipe's options mean: the recipe itself checks them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import msgspec
 
 from pyrometer.definitions.toml import Known, read
 from pyrometer.errors import Mistake
-from pyrometer.model import Expectation, KnownGap, Recipe, Row
+from pyrometer.model import EMULATION, Expectation, KnownGap, Recipe, Row
 
 
 class _RowForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -29,6 +31,7 @@ class _RowForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     jit: bool = False
     gil: bool = True
     arch: str = ""
+    also_on: tuple[str, ...] = ()
     start_s: float = 0.05
     warmup_s: float = 0.0
     title: str = ""
@@ -54,15 +57,30 @@ def load_rows(folder: Path) -> tuple[tuple[Row, ...], tuple[KnownGap, ...]]:
         form = read(path, _InterpretersForm)
         gaps += [known.to_gap() for known in form.known]
         for entry in form.row:
-            row = _row(form, entry, path)
-            if row.name in rows:
-                raise Mistake(
-                    f"two rows are named {row.name!r}, the other is in {seen_in[row.name].name}",
-                    where=str(path),
-                    next_step="give one of them a variant",
-                )
-            rows[row.name], seen_in[row.name] = row, path
+            for row in _siblings(_row(form, entry, path), entry.also_on):
+                if row.name in rows:
+                    raise Mistake(
+                        f"two rows are named {row.name!r},"
+                        f" the other is in {seen_in[row.name].name}",
+                        where=str(path),
+                        next_step="give one of them a variant",
+                    )
+                rows[row.name], seen_in[row.name] = row, path
     return tuple(rows.values()), tuple(gaps)
+
+
+def _siblings(row: Row, architectures: tuple[str, ...]) -> Iterator[Row]:
+    """The row, and one of the same build for each further architecture, never a default one."""
+    yield row
+    for arch in architectures:
+        yield replace(
+            row,
+            name=f"{row.name}-{arch}",
+            title=f"{row.title} {arch}",
+            expect=replace(row.expect, arch=arch),
+            default=False,
+            start_s=EMULATION * row.start_s,
+        )
 
 
 def _row(form: _InterpretersForm, entry: _RowForm, path: Path) -> Row:

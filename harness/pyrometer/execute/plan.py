@@ -20,13 +20,19 @@ from pyrometer.execute.allowance import (
     check_job_s,
     divide,
 )
-from pyrometer.model import Job, Limits, Plan, Row, Suite, SuiteKind, Tier
+from pyrometer.model import EMULATION, Job, Limits, Metric, Plan, Row, Suite, SuiteKind, Tier
 
 UNTIMED_ROUND = -1
 TIERS: tuple[Tier, ...] = ("quick", "full", "wild")
 PATIENCE_S = 120.0
 PATIENCE_STARTS = 40
 LONGEST_CHECKS = 10
+# A count needs no more than to be seen to repeat; the first process of a case only warms the files.
+COUNTED_PROCESSES = 4
+COUNTED_SAMPLES = 4
+COUNTED_SAMPLES_JIT = 40
+# Rough seconds of one sample under emulation, to say how long a run will take.
+COUNTED_SAMPLE_S = 0.7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,19 +46,18 @@ class Wish:
     processes: int | None = None
     check_only: bool = False
     memory_bytes: int | None = None
+    metric: Metric = "time"
+    untimed: frozenset[str] = frozenset()  # rows on which no time means anything
 
 
 def make_plan(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, seed: int) -> Plan:
     """Checks first (one process a suite and row), then blocks: each row once, in random order."""
     order = random.Random(seed)  # noqa: S311 - an order to be repeated, not a secret
-    jobs = [job for suite in suites for row in rows for job in _check_jobs(suite, row)]
-    division = None if wish.check_only else _divide(rows, suites, wish)
-    for suite in suites:
-        for row in rows:
-            given = division.allowances[row.name].rounds if division else {}
-            jobs += _single_calls(suite, row, INTENSITY[wish.tier].size, given)
-    if division is not None:
-        jobs += _timing_jobs(rows, suites, division, order)
+    if wish.metric == "instructions":
+        jobs = _counting_jobs(rows, suites, wish, order)
+    else:
+        jobs = [job for suite in suites for row in rows for job in _check_jobs(suite, row)]
+        jobs += _calls_and_times(rows, suites, wish, order)
     return Plan(
         seed=seed,
         tier=wish.tier,
@@ -60,6 +65,23 @@ def make_plan(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, seed: in
         rows=tuple(row.name for row in rows),
         jobs=tuple(_bounded(job, wish.memory_bytes or 0) for job in jobs),
     )
+
+
+def _calls_and_times(
+    rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, order: random.Random
+) -> list[Job]:
+    """Single calls of what is not timed, then blocks of what is."""
+    timed = [row for row in rows if row.name not in wish.untimed]
+    division = None if wish.check_only or not timed else _divide(timed, suites, wish)
+    jobs = []
+    for suite in suites:
+        for row in rows:
+            allowed = division.allowances.get(row.name) if division else None
+            given = allowed.rounds if allowed else {}
+            jobs += _single_calls(suite, row, INTENSITY[wish.tier].size, given)
+    if division is not None:
+        jobs += _timing_jobs(timed, suites, division, order)
+    return jobs
 
 
 def plan_sha256(plan: Plan, sources: Sequence[str]) -> str:
@@ -83,6 +105,8 @@ def estimated_s(plan: Plan, rows: Sequence[Row]) -> float:
 def job_s(job: Job, start_s: float) -> float:
     """Expected seconds of one process."""
     work_s = check_job_s(start_s) if job.kind in ("check", "feature") else job.budget_s
+    if job.metric == "instructions":
+        work_s = COUNTED_SAMPLE_S * job.max_samples
     return start_s + PROCESS_OVERHEAD_S + work_s
 
 
@@ -166,6 +190,34 @@ def _timing_jobs(
                 )
             )
     return jobs
+
+
+def _counting_jobs(
+    rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, order: random.Random
+) -> list[Job]:
+    """Every benchmark, a few processes each, in random order: counts do not drift, machines do."""
+    jobs = []
+    for suite in suites:
+        if suite.kind != "bench":
+            continue
+        for row in rows:
+            samples = COUNTED_SAMPLES_JIT if row.expect.jit else COUNTED_SAMPLES
+            limits = Limits(timeout_s=EMULATION * (_patience_s(row) + samples))
+            jobs += [
+                _job(
+                    suite,
+                    row.name,
+                    (case.id,),
+                    size=INTENSITY[wish.tier].size,
+                    round=number,
+                    max_samples=samples,
+                    limits=limits,
+                    metric="instructions",
+                )
+                for case in suite.cases
+                for number in range(wish.processes or COUNTED_PROCESSES)
+            ]
+    return order.sample(jobs, len(jobs))
 
 
 def _blocks(suites: Sequence[Suite], intensity: Intensity) -> list[_Block]:

@@ -37,14 +37,17 @@ def request_words(
     if job.kind == "bench":
         most = job.max_samples or MAX_SAMPLES
         budget_ns = int(job.budget_s * 1e9)
+        timed = job.metric == "time"
         words += [
             ("size", job.size),
             ("budget_ns", budget_ns),
             # Long enough for the whole budget: a slow warm-up must not be cut off at its samples.
-            ("sample_ns", max(SAMPLE_NS, budget_ns // most) if most > 1 else 0),
+            ("sample_ns", max(SAMPLE_NS, budget_ns // most) if most > 1 and timed else 0),
             ("max_samples", most),
-            ("min_samples", min(MIN_SAMPLES, most)),
+            ("min_samples", min(MIN_SAMPLES, most) if timed else most),
         ]
+    if job.metric == "instructions":
+        words += [("metric", job.metric)]
     words += [(key, value) for key, value in (("after", after), ("only", only)) if value]
     return tuple(f"{key}={quote(str(value), safe=SAFE)}" for key, value in words)
 

@@ -16,12 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pyrometer.definitions.needs import unmet
-from pyrometer.execute import hygiene, machine
+from pyrometer.execute import counting, hygiene, machine
 from pyrometer.execute.plan import is_timed
 from pyrometer.execute.protocol import MAX_SAMPLES, Response, parse, request_words
 from pyrometer.execute.workplace import clear_abandoned, workplace
 from pyrometer.launch import Command, Exit, launch
-from pyrometer.model import CheckResult, Job, Outcome, Plan, Target, Usage, Verdict
+from pyrometer.model import CheckResult, Job, Outcome, Plan, Sample, Target, Usage, Verdict
 from pyrometer.provision.environment import target_environment
 
 TARGET_MAIN = Path(__file__).resolve().parent.parent / "target" / "main.py"
@@ -31,6 +31,8 @@ RESTARTS = 40
 CLOCK_TOLERANCE = 1.01
 CLOCK_SLACK_NS = 5_000_000
 STDERR_SHOWN = 2000
+# Facts that a process tells of its own clocks.
+TIMES = frozenset({"clock", "cpu_clock", "clock_resolution_ns", "import_ns"})
 
 
 class Stopped(Exception):
@@ -73,6 +75,8 @@ def run(
             yield _not_run(job, setting.lacking[job.suite])
         elif lacking := unmet(setting.needs.get(job.suite, ()), target.facts):
             yield _unsupported(job, target, lacking)
+        elif job.metric == "instructions" and target.counter is None:
+            yield _unsupported(job, target, "nothing here counts the instructions of this program")
         else:
             try:
                 outcome = run_job(
@@ -124,6 +128,11 @@ def command_for(
     if paths:
         environment["PYTHONPATH"] = os.pathsep.join(map(str, paths))
     argv = (*target.argv, str(TARGET_MAIN), *words)
+    if job.metric == "instructions" and target.counter is not None and work is not None:
+        # Counts are to repeat exactly, which they do where nothing at all is drawn.
+        environment |= {"PYTHONHASHSEED": "0", "PYROMETER_PADDING": ""}
+        environment["QEMU_PLUGIN"] = f"{target.counter.plugin},out={work / counting.FILE}"
+        argv = (*target.counter.argv, *argv)
     return Command(argv=argv, environment=environment, cwd=work, limits=job.limits)
 
 
@@ -165,8 +174,18 @@ class _Process:
 
     def single(self) -> Outcome:
         left, response = self.start(self.job)
+        if self.job.metric == "instructions" and not response.skipped:
+            response = self.counted(response)
         ending, reason = _ending(left, response, self.job)
         return self.outcome(left, response, ending, reason, response.checks, left.usage)
+
+    def counted(self, response: Response) -> Response:
+        """The response with what its counter wrote meanwhile."""
+        try:
+            marks = counting.read_marks(self.work / counting.FILE)
+            return replace(response, samples=counting.with_counts(response.samples, marks))
+        except ValueError as error:
+            return replace(response, samples=(), problem=response.problem or str(error))
 
     def checks(self) -> Outcome:
         """Run the cases in one process; behind whatever kills it, go on in another."""
@@ -221,6 +240,11 @@ class _Process:
         if left.swept:
             facts["processes_left_behind"] = str(left.swept)
         asked = set(self.job.cases)
+        samples = tuple(sample for sample in response.samples if sample.case in asked)
+        if self.job.metric == "instructions" and self.target.counter is not None:
+            facts["instrument"] = self.target.counter.name
+        if self.target.emulated or self.job.metric == "instructions":
+            facts, samples, usage = _without_times(facts, samples)
         stderr = left.stderr.decode("utf-8", "replace") if ending is not Verdict.PASS else ""
         return Outcome(
             job=self.job,
@@ -228,7 +252,7 @@ class _Process:
             ending=ending,
             reason=self.clean(reason),
             exit_code=left.code,
-            samples=tuple(sample for sample in response.samples if sample.case in asked),
+            samples=samples,
             checks=tuple(
                 replace(check, detail=self.clean(check.detail))
                 for check in checks
@@ -243,6 +267,14 @@ class _Process:
 
     def clean(self, text: str) -> str:
         return hygiene.clean(text, self.replacements)
+
+
+def _without_times(
+    facts: Mapping[str, str], samples: tuple[Sample, ...]
+) -> tuple[dict[str, str], tuple[Sample, ...], None]:
+    """What an emulated processor's time had a part in, without it: such a time is no result."""
+    kept = {name: value for name, value in facts.items() if name not in TIMES}
+    return kept, tuple(replace(sample, wall_ns=0, cpu_ns=0) for sample in samples), None
 
 
 def _not_run(job: Job, reason: str) -> Outcome:

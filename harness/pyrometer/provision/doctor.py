@@ -56,7 +56,7 @@ def _examined(row: Row, store: Store, verified: Callable[[Path], tuple[str, ...]
         module.check(row.recipe, row.name)
         needs = module.needs(row.recipe)
         build = store.find(key_of(row)) if module.STORED else None
-        missing = _strays(module, build, store) if build else ()
+        missing = _strays(module, build, store, row.expect.arch) if build else ()
     except PyrometerError as error:
         return Diagnosis(row=row.name, complaint=error.line)
     return Diagnosis(
@@ -68,13 +68,13 @@ def _examined(row: Row, store: Store, verified: Callable[[Path], tuple[str, ...]
     )
 
 
-def _strays(module: recipes.RecipeModule, build: Build, store: Store) -> tuple[str, ...]:
+def _strays(module: recipes.RecipeModule, build: Build, store: Store, arch: str) -> tuple[str, ...]:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     shop = Workshop(
         store=store,
         name=build.receipt.row,
         root=build.root,
         log=store.logs / f"doctor-{build.receipt.key}-{stamp}.log",
-        machine=host_machine(),
+        machine=arch or host_machine(),
     )
     return module.strays(build.receipt.executable, shop)

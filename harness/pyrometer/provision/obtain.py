@@ -21,7 +21,7 @@ import msgspec
 from pyrometer.errors import WorldFailure
 from pyrometer.files import FULL_DISK
 from pyrometer.model import Build, Facts, Interpreter, Receipt, Row, Target
-from pyrometer.provision import recipes
+from pyrometer.provision import emulator, recipes
 from pyrometer.provision.manifest import write_manifest
 from pyrometer.provision.probe import SCRIPT, probe
 from pyrometer.provision.receipts import read_facts, sealed, write_facts
@@ -54,6 +54,7 @@ class _Site:
     store: Store
     progress: Listener
     offline: bool
+    counted: bool
     machine: str
     cancelled: Callable[[], bool]
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -94,12 +95,14 @@ def obtain_each(
     *,
     progress: Listener = lambda _event: None,
     offline: bool = False,
+    counted: bool = False,
     workers: int = 2,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Generator[tuple[Row, Outcome], None, None]:
     """Each row as soon as it has a build, or the reason why it has none; the slowest begin first.
 
     Rows of one recipe share a build. `progress` is called from other threads, one at a time.
+    With `counted` there is also what counts instructions.
     Building goes on while the caller holds a row; closing the iterator stops it. Once cancelled,
     what is not ready yet fails as interrupted.
     Raises Mistake for a recipe that makes no sense, before anything is started.
@@ -110,6 +113,7 @@ def obtain_each(
         store=store,
         progress=progress,
         offline=offline,
+        counted=counted,
         machine=host_machine(),
         cancelled=cancelled,
     )
@@ -127,9 +131,14 @@ def obtain_each(
             raise
 
 
-def target(row: Row, build: Build) -> Target:
-    """What can be started for a row on its build; the build must come from `obtain`."""
+def target(row: Row, build: Build, store: Store | None = None, *, counted: bool = False) -> Target:
+    """What can be started for a row on its build; the build must come from `obtain`.
+
+    With `counted`, and where that is possible, with what counts its instructions.
+    """
     facts = build.receipt.facts[row.name]
+    foreign = emulator.is_foreign(facts.arch)
+    own = emulator.kept(facts.arch, store) if store and (foreign or counted) else None
     interpreter = Interpreter(
         implementation=facts.implementation,
         version=facts.version,
@@ -144,6 +153,8 @@ def target(row: Row, build: Build) -> Target:
         facts=facts,
         argv=(str(build.executable), *row.arguments),
         environment=dict(row.environment),
+        emulated=own.name if own and foreign else "",
+        counter=own.counter(build.executable, facts.arch) if own and counted else None,
     )
 
 
@@ -153,9 +164,11 @@ def key_of(row: Row, machine: str | None = None) -> str:
     decisive = {
         "kind": row.recipe.kind,
         "options": dict(row.recipe.options),
-        "arch": machine or host_machine(),
+        "arch": row.expect.arch or machine or host_machine(),
         "code": module.CODE_VERSION,
     }
+    if emulator.is_foreign(row.expect.arch):
+        decisive["emulator"] = emulator.key()  # its place is written into the build
     canonical = msgspec.json.encode(decisive, order="deterministic")
     return f"{_stem(row)}-{hashlib.sha256(canonical).hexdigest()[:12]}"
 
@@ -168,11 +181,12 @@ def _expected_s(row: Row, usual_s: Mapping[str, float]) -> float:
 
 def keys_of(rows: Iterable[Row]) -> frozenset[str]:
     """The keys that `Store.prune` must keep for these rows."""
-    return frozenset(key_of(row) for row in rows)
+    return frozenset(key_of(row) for row in rows) | {emulator.key()}
 
 
 def _stem(row: Row) -> str:
-    return row.name.partition("+")[0]
+    arch = f"-{row.expect.arch}" if row.expect.arch else ""
+    return row.name.removesuffix(arch).partition("+")[0] + arch
 
 
 def _by_build(rows: Sequence[Row]) -> list[list[Row]]:
@@ -212,6 +226,7 @@ class _Work:
         self.site = site
         self.store = site.store
         self.name = self.first.name  # not the stem: several builds may have that in common
+        self.machine = self.first.expect.arch or site.machine
         self.key = key_of(self.first, site.machine)
         self.recipe = self.first.recipe
         self.module = recipes.find(self.recipe.kind, where=self.name)
@@ -235,6 +250,8 @@ class _Work:
     def build(self) -> Build:
         if not self.module.STORED:
             return self._in_place()
+        if emulator.is_foreign(self.machine) or self.site.counted:
+            self._need_emulator()
         found = self.store.find(self.key)
         if found is not None:
             return found
@@ -243,6 +260,16 @@ class _Work:
             self.key, waiting=lambda: self.say(waiting), cancelled=self.site.stops
         ):
             return self.store.find(self.key) or self._made()
+
+    def _need_emulator(self) -> None:
+        """What the build is started with, and made with; it may have been pruned since."""
+        if emulator.is_foreign(self.machine) and not self.module.FOREIGN:
+            raise WorldFailure(
+                f"cannot be made for {self.machine} on {self.site.machine}",
+                where=self.name,
+                next_step=f"run it on a machine of {self.machine}",
+            )
+        emulator.emulator_of(self.machine, self._shop(self.store.root))
 
     def _in_place(self) -> Build:
         obtained = self.module.obtain(self.recipe, self._shop(self.store.root))
@@ -284,7 +311,7 @@ class _Work:
             name=self.name,
             root=root,
             log=self.log,
-            machine=self.site.machine,
+            machine=self.machine,
             offline=self.site.offline,
             say=self.say,
             cancelled=self.site.stops,
@@ -315,9 +342,9 @@ class _Work:
     def for_row(self, row: Row, build: Build) -> Outcome:
         try:
             facts = self._facts(row, build)
-            verify(row, facts, machine=self.site.machine)
+            verify(row, facts, machine=self.machine)
             if row.check_environment:  # what is checked must be what is measured
-                verify(row, self._facts(_as_checked(row), build), machine=self.site.machine)
+                verify(row, self._facts(_as_checked(row), build), machine=self.machine)
         except WorldFailure as failure:
             self.say(f"failed: {failure.line}", row=row.name, eta_s=0.0)
             return failure

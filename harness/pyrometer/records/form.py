@@ -20,6 +20,8 @@ SCHEMA = 1
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 _COLUMNS = ("loops", "wall_ns", "cpu_ns", "checksum")
+# Only where instructions were counted.
+_COUNTED = ("instructions", "beside")
 
 
 def encode_run(run: Run) -> bytes:
@@ -53,9 +55,11 @@ def decode_run(content: bytes, where: str) -> Run:
 def encode_outcome(outcome: Outcome) -> bytes:
     """One line; samples go by column, which compresses to a third."""
     plain = msgspec.to_builtins(outcome)
+    counted = any(sample.instructions for sample in outcome.samples)
+    names = (*_COLUMNS, *_COUNTED) if counted else _COLUMNS
     plain["samples"] = {
         "case": outcome.samples[0].case if outcome.samples else "",
-        **{name: [getattr(sample, name) for sample in outcome.samples] for name in _COLUMNS},
+        **{name: [getattr(sample, name) for sample in outcome.samples] for name in names},
     }
     return msgspec.json.encode(plain) + b"\n"
 
@@ -67,8 +71,9 @@ def decode_outcome(line: bytes) -> Outcome:
         raise TypeError("not an outcome")
     columns = plain.pop("samples")
     outcome = msgspec.convert(plain, Outcome)
-    values = zip(*(columns[name] for name in _COLUMNS), strict=True)
+    names = (*_COLUMNS, *(name for name in _COUNTED if name in columns))
+    values = zip(*(columns[name] for name in names), strict=True)
     samples = tuple(
-        Sample(case=columns["case"], **dict(zip(_COLUMNS, row, strict=True))) for row in values
+        Sample(case=columns["case"], **dict(zip(names, row, strict=True))) for row in values
     )
     return replace(outcome, samples=samples)

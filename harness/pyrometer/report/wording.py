@@ -38,7 +38,9 @@ def row_label(row: MeasuredRow) -> str:
         return row.row
     family = _FAMILY_NAMES.get(row.implementation, row.implementation)
     variant = f" +{row.variant}" if row.variant else ""
-    return f"{family} {row.series}{variant}"
+    arch = row.facts.arch if row.facts else ""
+    place = f" {arch}" if arch and row.row.endswith(f"-{arch}") else ""
+    return f"{family} {row.series}{variant}{place}"
 
 
 def compiler_name(text: str) -> str:

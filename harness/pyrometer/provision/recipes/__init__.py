@@ -17,13 +17,16 @@ from pyrometer.provision.workshop import Need, Obtained, Workshop
 
 
 class RecipeModule(Protocol):
-    """What a module in this package must have, as plain functions and two constants."""
+    """What a module in this package must have, as plain functions and three constants."""
 
     CODE_VERSION: int
     """Part of a build's key: raise it when the same options would now make another build."""
 
     STORED: bool
     """Whether builds are made in the store; False for files that stay where they are."""
+
+    FOREIGN: bool
+    """Whether it can make builds of another architecture than the host's."""
 
     def check(self, recipe: Recipe, where: str, /) -> None:
         """Raise Mistake for options that are missing, unknown or of the wrong type."""

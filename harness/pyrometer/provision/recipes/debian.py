@@ -1,7 +1,7 @@
-"""Interpreters as Debian packages of any suite, unpacked beside the host's own.
+"""Interpreters as Debian packages of any suite and architecture, unpacked beside the host's own.
 
 Owns which packages become one interpreter, with or without wheels, and its bytecode. Needs no
-root and no chroot.
+root and no chroot. A program of another architecture gets a launcher that has it emulated.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import cast
 from pyrometer.errors import WorldFailure
 from pyrometer.model import Recipe, Source
 from pyrometer.provision import apt, roots
+from pyrometer.provision.emulator import emulator_of, is_foreign, write_launcher
 from pyrometer.provision.environment import target_environment
 from pyrometer.provision.recipes import check_keys
 from pyrometer.provision.roots import (
@@ -30,8 +31,12 @@ from pyrometer.provision.workshop import Need, Obtained, Workshop
 
 CODE_VERSION = 1
 STORED = True
+FOREIGN = True
 EXPECTED_BYTES = 300 * 10**6
 
+# Where launchers of emulated programs are: a Python finds its library from where it is called.
+PROGRAMS = "usr/bin"
+EMULATED = "usr/emulated"
 # Folders of a root that hold Python files, the standard library's and installed packages'.
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
 LIBRARIES = ("usr/lib/python3*", "usr/lib/pypy3*")
@@ -65,18 +70,19 @@ def expected_bytes(_recipe: Recipe, /) -> int:
 def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
     """Fetch, unpack, relink, compile; raises WorldFailure."""
     options = recipe.options
-    executable = cast("str", options["executable"])
+    program = cast("str", options["executable"])
     names = tuple(cast("list[str]", options["packages"]))
     started = time.monotonic()
     files = fetch_packages(Packages(suite=cast("str", options["suite"]), names=names), shop)
     fetch_s = time.monotonic() - started
     unpack([path for _, path in files], shop)
-    relink(shop.root / executable, shop)
+    relink(shop.root / program, shop)
+    executable = _launched(program, shop)
     refuse_strays(strays(executable, shop), "packages", shop)
     wheels = cast("Wheels", options.get("wheels", {}))
     installed: tuple[Source, ...] = ()
     if wheels:
-        series = re.sub("[^0-9.]", "", Path(executable).name)
+        series = re.sub("[^0-9.]", "", Path(program).name)
         installed = install_wheels(wheels, series, shop.root / DIST_PACKAGES, shop)
     compile_libraries(shop, executable)
     return Obtained(
@@ -86,6 +92,16 @@ def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
         toolchain={name: version_of(name, shop) for name in ("apt-get", "dpkg", "patchelf")},
         fetch_s=fetch_s,
     )
+
+
+def _launched(program: str, shop: Workshop) -> str:
+    """What is to be started: the program itself, or where it is foreign its launcher."""
+    if not is_foreign(shop.machine):
+        return program
+    executable = program.replace(PROGRAMS, EMULATED, 1)
+    own = emulator_of(shop.machine, shop)
+    write_launcher(shop.root / executable, (shop.root / program).resolve(), own)
+    return executable
 
 
 def refuse_strays(missing: Sequence[str], key: str, shop: Workshop) -> None:
@@ -100,7 +116,9 @@ def refuse_strays(missing: Sequence[str], key: str, shop: Workshop) -> None:
 
 def strays(executable: str, shop: Workshop, /) -> tuple[str, ...]:
     """Shared libraries that the root lacks or would take from the host."""
-    return roots.strays(shared_objects(shop.root, executable), shop)
+    program = executable.replace(EMULATED, PROGRAMS, 1)
+    before = emulator_of(shop.machine, shop).argv if is_foreign(shop.machine) else ()
+    return roots.strays(shared_objects(shop.root, program), shop, before=before)
 
 
 def shared_objects(root: Path, executable: str) -> list[Path]:

@@ -22,6 +22,7 @@ from pyrometer.provision.workshop import Need, Obtained, Workshop
 
 CODE_VERSION = 1
 STORED = False
+FOREIGN = False
 VARIANT = "host"
 
 _NAME = re.compile(r"(?:python|pypy|graalpy|rustpython)(?:\d(?:\.\d+)?)?t?")

@@ -1,0 +1,59 @@
+"""An interpreter of another architecture, emulated, and counts of instructions on both."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pyrometer.cli import main
+from pyrometer.model import Outcome, Verdict
+from pyrometer.records import Library
+
+pytestmark = [
+    pytest.mark.interpreters,
+    pytest.mark.skipif(platform.machine() != "x86_64", reason="aarch64 is foreign elsewhere"),
+]
+NATIVE, FOREIGN = "cpython-3.11", "cpython-3.11-aarch64"
+CHILDREN = "language/processes_and_signals"
+
+
+def outcomes(folder: Path, *words: str) -> list[Outcome]:
+    command = ["run", "--results", str(folder), "-i", f"{NATIVE},{FOREIGN}", *words]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output + result.stderr
+    return list(Library(folder).open().outcomes)
+
+
+def test_a_foreign_program_and_its_children_pass_and_are_never_timed(tmp_path: Path) -> None:
+    found = outcomes(tmp_path, "-c", f"{CHILDREN},language/floats,micro/closures", "--budget", "5")
+    foreign = [outcome for outcome in found if outcome.job.row == FOREIGN]
+    assert {outcome.interpreter for outcome in foreign} == {"cpython-3.11.2-linux-aarch64"}
+    assert {outcome.ending for outcome in found} == {Verdict.PASS}
+    checks = [check for outcome in foreign for check in outcome.checks]
+    assert {check.status for check in checks} == {"pass"}
+    assert {check.case for check in checks} == {CHILDREN, "language/floats"}
+    calls = [outcome for outcome in foreign if outcome.job.kind == "bench"]
+    assert [len(outcome.samples) for outcome in calls] == [1]
+    assert all(s.wall_ns == s.cpu_ns == 0 for outcome in calls for s in outcome.samples)
+    assert all(outcome.usage is None for outcome in foreign)
+
+
+def test_instructions_are_counted_alike_on_both_and_repeat_exactly(tmp_path: Path) -> None:
+    found = outcomes(
+        tmp_path, "--metric", "instructions", "-c", "micro/exceptions", "--processes", "3"
+    )
+    counts: dict[str, list[tuple[int, ...]]] = {NATIVE: [], FOREIGN: []}
+    for outcome in sorted(found, key=lambda one: one.job.round):
+        assert outcome.ending is Verdict.PASS, outcome.reason
+        assert outcome.usage is None
+        counts[outcome.job.row].append(tuple(s.instructions for s in outcome.samples))
+    for first, *later in counts.values():
+        assert len(first) == len(later[0]) > 1
+        assert len(set(later)) == 1
+        assert min(first) > 1_000_000
+    native, foreign = counts[NATIVE][-1][-1], counts[FOREIGN][-1][-1]
+    assert native != foreign
+    assert 0.5 < native / foreign < 2
