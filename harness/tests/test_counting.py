@@ -64,6 +64,16 @@ def test_samples_and_marks_that_do_not_fit_are_refused(tmp_path: Path, count: in
         counting.with_counts(samples(count), counting.read_marks(path))
 
 
+def test_a_start_is_all_up_to_its_only_mark(tmp_path: Path) -> None:
+    path = tmp_path / "counts"
+    path.write_text("mark 0 pid 9 own 100 all 130 threads 2\nexit 0 pid 9 own 1 all 1 threads 1\n")
+    found = counting.until_first("s/one", counting.read_marks(path))
+    assert (found.instructions, found.beside, found.wall_ns) == (100, 30, 0)
+    path.write_text(TEXT)
+    with pytest.raises(ValueError, match="4 marks"):
+        counting.until_first("s/one", counting.read_marks(path))
+
+
 @pytest.mark.parametrize("line", ["mark x pid 1", "mark 1 pid", "mark 0 some 1 other 2"])
 def test_a_line_of_somebody_else_is_refused(tmp_path: Path, line: str) -> None:
     path = tmp_path / "counts"

@@ -76,10 +76,12 @@ def test_what_is_emulated_is_called_and_never_timed() -> None:
 
 def test_counting_is_of_benchmarks_and_longer_where_something_compiles() -> None:
     jobs = plan(metric="instructions").jobs
-    assert {(job.kind, job.metric) for job in jobs} == {("bench", "instructions")}
-    assert len({job.id for job in jobs}) == len(jobs) == 5 * 3 * COUNTED_PROCESSES
+    assert {(job.kind, job.metric) for job in jobs} == {
+        ("bench", "instructions"), ("startup", "instructions"),
+    }  # fmt: skip
+    assert len({job.id for job in jobs}) == len(jobs) == (5 + 2) * 3 * COUNTED_PROCESSES
     assert not any(job.budget_s for job in jobs)
-    assert {job.max_samples for job in jobs} == {COUNTED_SAMPLES}
+    assert {job.max_samples for job in jobs} == {COUNTED_SAMPLES, 1}
     assert plan(metric="instructions", processes=2).jobs != jobs
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pyrometer.analysis.against import Against, against, figure, headline, timing_of
 from pyrometer.analysis.cells import Measured, measure
 from pyrometer.analysis.costs import costs_of
+from pyrometer.analysis.counted import counted
 from pyrometer.analysis.crossover import faster_from, paid_back
 from pyrometer.analysis.curve import telling, warmup_curve
 from pyrometer.analysis.effort import efforts_of, seconds
@@ -94,6 +95,7 @@ def _report(basis: Basis, baseline: str, warnings: Sequence[str]) -> Report:
         efforts=efforts_of(gathered),
         telling=telling(cells),
         versus_ray=versus_ray(gathered, measured),
+        counted=counted(gathered, baseline),
     )
 
 

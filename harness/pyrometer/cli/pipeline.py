@@ -26,6 +26,7 @@ from pyrometer.model import Metric, Tier
 from pyrometer.provision import doctor as doctoring
 from pyrometer.provision.obtain import key_of, keys_of
 from pyrometer.provision.store import Store
+from pyrometer.records import Library
 
 EXPORTS = ("csv", "parquet", "pyperf", "junit", "summary")
 ARCHITECTURES = {"x86_64": "ubuntu-24.04", "aarch64": "ubuntu-24.04-arm"}
@@ -225,15 +226,23 @@ def run(
 @click.argument("name", default="")
 @options.results
 @click.option("--baseline", default="", metavar="NAME", help="What the ratios are against.")
+@click.option(
+    "--times",
+    default="",
+    metavar="NAME",
+    help="For counted instructions: a result set of the same interpreters in time.",
+)
 @click.option("--readme", type=click.Path(path_type=Path, dir_okay=False, exists=True),
               help="Splice the headline into this file, between its markers.")  # fmt: skip
-def report(name: str, results: Path | None, baseline: str, readme: Path | None) -> None:
+def report(name: str, results: Path | None, baseline: str, times: str, readme: Path | None) -> None:
     """Make the report of a result set (the newest if none is named) from the results alone."""
     from pyrometer.cli import reporting
 
     library = options.library(results)
     found = reporting.Results.of(library.open(name))
     decided = found.report(baseline=baseline)
+    if times:
+        decided = reporting.with_times(decided, times, library)
     click.echo(f"report: {reporting.write(decided, found, library)}")
     if readme is not None:
         reporting.splice(decided, library, readme)
@@ -244,21 +253,62 @@ def report(name: str, results: Path | None, baseline: str, readme: Path | None) 
 @click.argument("b")
 @options.results
 @options.as_json
-def compare(a: str, b: str, results: Path | None, *, as_json: bool) -> None:
+@click.option(
+    "--fail-above",
+    "limit_percent",
+    type=click.FloatRange(min=0),
+    metavar="PERCENT",
+    help="Exit with 1 if any case executes that much more (of results in instructions).",
+)
+def compare(
+    a: str, b: str, results: Path | None, limit_percent: float | None, *, as_json: bool
+) -> None:
     """How fast is B against A? Each is an interpreter, a result set, or SET:INTERPRETER.
 
     \b
     pyrometer compare cpython-3.11 pypy-8.0              two interpreters of the newest results
     pyrometer compare 2026-01-02-a 2026-02-03-a          two result sets, row by row
+
+    Results in instructions are compared in instructions.
     """
     from pyrometer.cli import reporting
     from pyrometer.report.comparison import comparisons, comparisons_json
 
-    found = reporting.compare(a, b, options.library(results))
+    library = options.library(results)
+    if reporting.measures(a, library) == "instructions":
+        sys.exit(_compare_counts(a, b, library, limit_percent, as_json=as_json))
+    if limit_percent is not None:
+        raise Mistake(
+            "--fail-above is for results in instructions",
+            next_step="pyrometer run --metric instructions",
+        )
+    found = reporting.compare(a, b, library)
     if as_json:
         click.echo(comparisons_json(found))
     else:
         tables.show(comparisons(found))
+
+
+def _compare_counts(
+    a: str, b: str, library: Library, limit_percent: float | None, *, as_json: bool
+) -> int:
+    """Show a comparison of counts; the exit status, 1 if a case has grown beyond the limit."""
+    from pyrometer.cli import reporting
+    from pyrometer.report.comparison import as_json as written
+    from pyrometer.report.count_comparison import count_comparison
+
+    found = reporting.compare_counts(a, b, library)
+    if as_json:
+        click.echo(written(list(found)))
+    else:
+        for one in found:
+            tables.show(count_comparison(one))
+    if limit_percent is None:
+        return EXIT_OK
+    grown = [one for comparison in found for one in comparison.above(limit_percent / 100)]
+    for case in grown:
+        click.echo(f"pyrometer: {case.case} executes {100 * case.change:.3f} % more", err=True)
+    return EXIT_UNEXPECTED if grown else EXIT_OK
 
 
 @click.command()

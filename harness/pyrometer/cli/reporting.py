@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyrometer.analysis.compare import Comparison, Side
 from pyrometer.analysis.compare import compare as compare_sides
+from pyrometer.analysis.count_changes import CountComparison, count_changes
 from pyrometer.analysis.decide import Basis
 from pyrometer.analysis.findings import Report
+from pyrometer.analysis.relation import with_times as relating
 from pyrometer.errors import Mistake, WorldFailure
+from pyrometer.model import Metric
 from pyrometer.records import Library, ResultSet, exchange, read
 from pyrometer.report import readme
 from pyrometer.report.junit import junit
@@ -63,6 +66,23 @@ def write(report: Report, results: Results, library: Library) -> Path:
     )
 
 
+def with_times(report: Report, name: str, library: Library) -> Report:
+    """A report of counts with what the times of another result set say of them."""
+    if report.counted is None:
+        raise Mistake(
+            f"{report.run.name} measured time: it needs no other times",
+            next_step="pyrometer run --metric instructions",
+        )
+    timed = Results.of(library.open(name)).report(baseline=report.baseline)
+    speeds = {
+        (cell.row, cell.case): cell.speed.ratio for cell in timed.cells if cell.speed is not None
+    }
+    own = {(r.implementation, r.series, r.variant): r.row for r in timed.rows if not r.missing}
+    siblings = {r.row: own.get((r.implementation, r.series, r.variant), "") for r in report.rows}
+    found = relating(report.counted, speeds, siblings)
+    return replace(report, counted=replace(found, times=timed.run.name))
+
+
 def splice(report: Report, library: Library, path: Path) -> None:
     """Put the headline of a written report into a README."""
     readme.splice(path, library.reports / report.run.name, report, command=_command(report))
@@ -99,7 +119,8 @@ VERDICT_FORMS: Mapping[str, Callable[[View], str]] = {"junit": junit, "summary":
 
 
 def _command(report: Report) -> str:
-    return f"pyrometer report {report.run.name} --baseline {report.baseline}"
+    times = f" --times {report.counted.times}" if report.counted and report.counted.times else ""
+    return f"pyrometer report {report.run.name} --baseline {report.baseline}{times}"
 
 
 def compare(a: str, b: str, library: Library) -> tuple[Comparison, ...]:
@@ -107,6 +128,20 @@ def compare(a: str, b: str, library: Library) -> tuple[Comparison, ...]:
 
     A row alone is one of the newest result set; two sets alone are compared row by row.
     """
+    return tuple(compare_sides(one, other) for one, other in _pairs(a, b, library))
+
+
+def compare_counts(a: str, b: str, library: Library) -> tuple[CountComparison, ...]:
+    """The same in instructions; Mistake for a result set that measured time."""
+    return tuple(count_changes(one, other) for one, other in _pairs(a, b, library))
+
+
+def measures(a: str, library: Library) -> Metric:
+    """The metric of the result set that is meant by one side of a comparison."""
+    return _side(a, library)[0].run.metric
+
+
+def _pairs(a: str, b: str, library: Library) -> list[tuple[Side, Side]]:
     one, other = _side(a, library), _side(b, library)
     if one[1] or other[1]:
         pairs = [(one[1] or other[1], other[1] or one[1])]
@@ -115,13 +150,13 @@ def compare(a: str, b: str, library: Library) -> tuple[Comparison, ...]:
         pairs = [(r.row, r.row) for r in one[0].run.rows if r.row in rows and not r.missing]
     if not pairs:
         raise Mistake(f"{a} and {b} have no interpreter in common")
-    return tuple(
-        compare_sides(
+    return [
+        (
             Side(run=one[0].run, outcomes=one[0].outcomes, row=row_a),
             Side(run=other[0].run, outcomes=other[0].outcomes, row=row_b),
         )
         for row_a, row_b in pairs
-    )
+    ]
 
 
 def _side(name: str, library: Library) -> tuple[ResultSet, str]:

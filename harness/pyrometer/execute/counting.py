@@ -56,6 +56,20 @@ def with_counts(samples: tuple[Sample, ...], marks: tuple[Mark, ...]) -> tuple[S
     )
 
 
+def until_first(case: str, marks: tuple[Mark, ...]) -> Sample:
+    """What was executed from the start of the process to its only mark.
+
+    Raises ValueError unless there is exactly one.
+    """
+    if len(marks) != 1:
+        raise ValueError(f"{len(marks)} marks of the counter where there should be one")
+    (mark,) = marks
+    beside = mark.all - mark.own
+    return Sample(
+        case=case, loops=1, wall_ns=0, cpu_ns=0, checksum=0, instructions=mark.own, beside=beside
+    )
+
+
 def _mark(line: str) -> Mark:
     words = line.split(" ")
     named = dict(zip(words[2::2], words[3::2], strict=True))

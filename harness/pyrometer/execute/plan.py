@@ -195,29 +195,29 @@ def _timing_jobs(
 def _counting_jobs(
     rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, order: random.Random
 ) -> list[Job]:
-    """Every benchmark, a few processes each, in random order: counts do not drift, machines do."""
+    """Every timed case, a few processes each, in random order: counts do not drift, machines do."""
     jobs = []
     for suite in suites:
-        if suite.kind != "bench":
-            continue
         for row in rows:
-            samples = COUNTED_SAMPLES_JIT if row.expect.jit else COUNTED_SAMPLES
-            limits = Limits(timeout_s=EMULATION * (_patience_s(row) + samples))
-            jobs += [
-                _job(
-                    suite,
-                    row.name,
-                    (case.id,),
-                    size=INTENSITY[wish.tier].size,
-                    round=number,
-                    max_samples=samples,
-                    limits=limits,
-                    metric="instructions",
-                )
-                for case in suite.cases
-                for number in range(wish.processes or COUNTED_PROCESSES)
-            ]
+            for case in suite.cases if suite.kind in ("bench", "startup") else ():
+                job = _counting_job(suite, row, case.id, INTENSITY[wish.tier].size)
+                rounds = range(wish.processes or COUNTED_PROCESSES)
+                jobs += [replace(job, round=number) for number in rounds]
     return order.sample(jobs, len(jobs))
+
+
+def _counting_job(suite: Suite, row: Row, case: str, size: str) -> Job:
+    timed = suite.kind == "bench"
+    samples = COUNTED_SAMPLES_JIT if row.expect.jit else COUNTED_SAMPLES
+    return _job(
+        suite,
+        row.name,
+        (case,),
+        size=size if timed else "",
+        max_samples=samples if timed else 1,
+        limits=Limits(timeout_s=EMULATION * (_patience_s(row) + samples)),
+        metric="instructions",
+    )
 
 
 def _blocks(suites: Sequence[Suite], intensity: Intensity) -> list[_Block]:

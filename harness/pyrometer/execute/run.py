@@ -183,6 +183,8 @@ class _Process:
         """The response with what its counter wrote meanwhile."""
         try:
             marks = counting.read_marks(self.work / counting.FILE)
+            if self.job.kind == "startup":
+                return replace(response, samples=(counting.until_first(self.job.cases[0], marks),))
             return replace(response, samples=counting.with_counts(response.samples, marks))
         except ValueError as error:
             return replace(response, samples=(), problem=response.problem or str(error))

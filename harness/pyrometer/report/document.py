@@ -16,6 +16,7 @@ from pyrometer.analysis.findings import (
     Cell,
     Conformance,
     Cost,
+    Counted,
     Figure,
     Item,
     Ratio,
@@ -75,6 +76,8 @@ def contents(view: View) -> Entry:
         "warnings": list(report.warnings),
         "raw": dict(view.raw_links),
         "versus_ray": [who[one.row] | _versus(one) for one in report.versus_ray],
+        "instructions": _counted_cells(report.counted, who),
+        "instructions_summary": _counted_suites(report.counted, who),
     }
 
 
@@ -276,6 +279,19 @@ def _versus(one: Versus) -> Entry:
         "ray_processes": one.ratio.baseline_processes if one.ratio else None,
         "doubt": one.doubt,
     }
+
+
+def _counted_cells(found: Counted | None, who: Mapping[str, Entry]) -> list[Entry]:
+    return [who[cell.row] | asdict(cell) for cell in found.cells] if found else []
+
+
+def _counted_suites(found: Counted | None, who: Mapping[str, Entry]) -> list[Entry]:
+    if found is None:
+        return []
+    return [
+        who[one.row] | asdict(one) | {"instrument": found.instruments.get(one.arch, "")}
+        for one in found.suites
+    ]
 
 
 def _cost(cost: Cost) -> Entry:

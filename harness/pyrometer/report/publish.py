@@ -14,6 +14,7 @@ from pyrometer.analysis.findings import Report, Summary
 from pyrometer.errors import WorldFailure
 from pyrometer.report.charts import heatmap, plan, speedup, warmup
 from pyrometer.report.charts.canvas import Chart
+from pyrometer.report.counted import counted_charts, counted_page
 from pyrometer.report.document import document
 from pyrometer.report.interpreter import interpreter_page
 from pyrometer.report.markdown import markdown
@@ -40,11 +41,11 @@ def write_report(
     view = View(
         report=report, command=command, raw_links=raw_links, alternatives=alternatives or {}
     )
-    texts = {"index.html": page(view), "report.md": markdown(view), "report.json": document(view)}
-    texts |= {f"{PAGES}/{view.pages[row.row]}": interpreter_page(view, row) for row in report.rows}
-    if report.versus_ray:
-        texts[RAY_PAGE] = ray_page(view)
-    drawings = list(charts(view))
+    if report.counted:
+        texts = {"index.html": counted_page(view), "report.json": document(view)}
+        drawings = counted_charts(view)
+    else:
+        texts, drawings = _pages(view), list(charts(view))
     try:
         _write(out_dir, texts, drawings)
     except OSError as error:
@@ -52,6 +53,16 @@ def write_report(
             f"cannot write the report: {error.strerror}", where=out_dir.name
         ) from error
     return out_dir / "index.html"
+
+
+def _pages(view: View) -> dict[str, str]:
+    """File name → text of every page of a run that measured time."""
+    rows = view.report.rows
+    texts = {"index.html": page(view), "report.md": markdown(view), "report.json": document(view)}
+    texts |= {f"{PAGES}/{view.pages[row.row]}": interpreter_page(view, row) for row in rows}
+    if view.report.versus_ray:
+        texts[RAY_PAGE] = ray_page(view)
+    return texts
 
 
 def charts(view: View) -> Iterator[Chart]:
@@ -73,7 +84,8 @@ def _write(out_dir: Path, texts: Mapping[str, str], drawings: list[Chart]) -> No
         made.mkdir(parents=True, exist_ok=True)
         for old in chain.from_iterable(made.glob(pattern) for pattern in patterns):
             old.unlink()
-    (out_dir / RAY_PAGE).unlink(missing_ok=True)
+    for name in (RAY_PAGE, "report.md"):
+        (out_dir / name).unlink(missing_ok=True)
     for name, text in texts.items():
         (out_dir / name).write_text(text, encoding="utf-8")
     for chart in drawings:

@@ -6,6 +6,7 @@ in length, and a link must be plain web or relative.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 
@@ -33,6 +34,7 @@ def environment(*, autoescape: bool) -> jinja2.Environment:
     )
     made.filters |= {
         "figure": units.figure,
+        "exp": math.exp,
         "is_figure": units.is_figure,
         "ratio": units.ratio,
         "interval": lambda pair: units.interval(*pair),

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from pyrometer.analysis.findings import Claim, Report
+from pyrometer.analysis.findings import Claim, Counted, CountedSuite, Report
 from pyrometer.model import MeasuredRow, Verdict
 from pyrometer.report import units, wording
 from pyrometer.report.view import View
@@ -27,6 +27,8 @@ def overview(report: Report) -> Group:
     parts: list[RenderableType] = [Text(view.headline, style="bold")]
     if not report.complete:
         parts.append(Text("This run is not complete: figures of the jobs that have ended.", "red"))
+    if report.counted:
+        parts.append(count_table(view, report.counted))
     if any(cell.timing for cell in report.cells):  # a run for correctness times nothing
         parts.append(speed_table(view))
     if report.conformance:
@@ -49,6 +51,30 @@ def speed_table(view: View) -> Table:
         cells = [_speed(view, row, suite) for suite in suites]
         table.add_row(Text(view.label(row.row)), *cells)
     return table
+
+
+def count_table(view: View, found: Counted) -> Table:
+    """Row × counted suite: how many times fewer instructions, and how many counts repeat."""
+    suites = list(dict.fromkeys(one.suite for one in found.suites))
+    title = "times fewer instructions than the baseline of the same architecture"
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table.add_column("interpreter", no_wrap=True)
+    for suite in suites:
+        table.add_column(escape(suite), justify="left")
+    entries = {(one.row, one.suite): one for one in found.suites}
+    for row in dict.fromkeys(one.row for one in found.suites):
+        held = [entries.get((row, suite)) for suite in suites]
+        table.add_row(Text(view.label(row)), *(_count(one, found) for one in held))
+    return table
+
+
+def _count(one: CountedSuite | None, found: Counted) -> Text:
+    if one is None:
+        return Text("not run", style="dim")
+    if one.row in found.baselines:
+        return Text(f"1×, {one.exact} of {one.repeated} repeat exactly", style="dim")
+    text = f"{units.ratio(one.ratio)} {units.interval(one.low, one.high)}"
+    return Text(f"{text}, {one.exact} of {one.repeated} repeat exactly")
 
 
 def _speed(view: View, row: MeasuredRow, suite: str) -> Text:

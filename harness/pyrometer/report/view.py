@@ -11,7 +11,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pyrometer.analysis.findings import Cell, Claim, Conformance, Cost, Item, Report, Summary
+from pyrometer.analysis.findings import (
+    Cell,
+    Claim,
+    Conformance,
+    Cost,
+    CountedSuite,
+    Item,
+    Report,
+    Summary,
+)
 from pyrometer.model import MeasuredCase, MeasuredRow, SuiteKind, Verdict
 from pyrometer.report import palette, units, wording
 
@@ -250,9 +259,19 @@ class View:
     def headline(self) -> str:
         """The claim of the whole report in one sentence with figures."""
         suite = self.main_suite
+        if self.report.counted:
+            return wording.count_sentence(self._most_saved(suite), self.labels, suite)
         chosen = self._headline_summaries(suite)
         count = self.counted(suite, chosen[0]) if chosen else ""
         return wording.sentence(chosen, self.labels, count)
+
+    def _most_saved(self, suite: str) -> list[CountedSuite]:
+        """On each architecture, the row that takes fewest instructions for a suite."""
+        found = self.report.counted.suites if self.report.counted else ()
+        usable = [one for one in found if one.suite == suite and units.is_figure(one.ratio)]
+        places = dict.fromkeys(one.arch for one in usable)
+        each = ([one for one in usable if one.arch == place] for place in places)
+        return [max(group, key=lambda one: one.ratio) for group in each]
 
     def _headline_summaries(self, suite: str) -> list[Summary]:
         """The fastest, the fastest of the baseline's own family, and the slowest."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pyrometer.analysis.findings import Cell, Claim, Crossover, Summary
+from pyrometer.analysis.findings import Cell, Claim, CountedSuite, Crossover, Summary
 from pyrometer.model import MeasuredRow, Verdict
 from pyrometer.report import units
 
@@ -99,6 +99,18 @@ def sentence(chosen: list[Summary], labels: dict[str, str], what: str) -> str:
     )
     briefly = [f"{labels[other.row]} {_with_interval(other)}" for other in others]
     return "; ".join([text, *briefly]) + "."
+
+
+def count_sentence(best: list[CountedSuite], labels: dict[str, str], suite: str) -> str:
+    """The headline of a run that counted: who saves most on each architecture."""
+    if not best:
+        return "Nothing was counted that can be compared: see what is left out, and why."
+    each = [
+        f"on {one.arch} {labels[one.row]} takes {units.ratio(one.ratio)} fewer"
+        f" {units.interval(one.low, one.high)}"
+        for one in best
+    ]
+    return f"Instructions for {suite}: {'; '.join(each)}, each than its baseline there."
 
 
 def _with_interval(summary: Summary) -> str:

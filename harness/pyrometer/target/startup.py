@@ -18,6 +18,10 @@ def respond(request, response):
     except ModuleNotFoundError as error:
         response.put("skip", case=case, reason=loading.describe(error, path))
         return
+    if request.get("metric") == ["instructions"]:
+        import marks
+
+        marks.mark(0)
     response.put("fact", name="import_ns", value=clock.wall_ns() - started)
     written = [m for m in set(sys.modules) - before if _origin(m).endswith((".py", ".pyc"))]
     response.put("fact", name="modules", value=len(written))

@@ -1,0 +1,155 @@
+"""Instructions instead of time: what each case executes on each row, and how well that repeats.
+
+Owns the count of a process (its last run's), which processes are left out (the first of a cell,
+which may have had bytecode to write), and which row each is held against: that of the baseline's
+name on the same architecture, since counts of two architectures are of two languages. Refuses to
+call fewer instructions faster.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from pyrometer.analysis.checksums import judge_timed
+from pyrometer.analysis.findings import Counted, CountedCell, CountedSuite
+from pyrometer.analysis.gather import Gathered, Key
+from pyrometer.analysis.ratio import LEVEL, t_quantile
+from pyrometer.model import MeasuredRow, Outcome, Verdict
+
+# Of the median: beyond it a count is said not to repeat.
+SPREAD = 0.001
+# A cell whose last runs still differ so much has not warmed up.
+STILL = 0.01
+
+
+def counted(gathered: Gathered, baseline: str) -> Counted | None:
+    """All counts of a run and their suites; None for a run that measured time."""
+    if gathered.run.metric != "instructions":
+        return None
+    against = baselines(list(gathered.rows.values()), baseline)
+    verdicts, _ = judge_timed(gathered)
+    bare = {
+        key: _cell(gathered.rows[key.row], key, verdicts[key].verdict, outcomes)
+        for key, outcomes in gathered.timed.items()
+        if not gathered.rows[key.row].missing
+    }
+    cells = tuple(_held(cell, bare.get(_same(key, against))) for key, cell in bare.items())
+    instruments = {
+        _arch(gathered.rows[outcome.job.row]): outcome.facts["instrument"]
+        for outcome in gathered.outcomes
+        if "instrument" in outcome.facts
+    }
+    return Counted(
+        baselines=tuple(dict.fromkeys(filter(None, against.values()))),
+        instruments=dict(sorted(instruments.items())),
+        cells=cells,
+        suites=_suites(cells),
+    )
+
+
+def baselines(rows: Sequence[MeasuredRow], baseline: str) -> dict[str, str]:
+    """Row → what it is held against: the baseline's like of the same architecture, "" for none."""
+    model = next((row for row in rows if row.row == baseline), None)
+    if model is None:
+        return {}
+    alike = {_arch(row): row.row for row in reversed(rows) if _identity(row) == _identity(model)}
+    return {row.row: alike.get(_arch(row), "") for row in rows}
+
+
+def _identity(row: MeasuredRow) -> tuple[str, str, str]:
+    return row.implementation, row.series, row.variant
+
+
+def _arch(row: MeasuredRow) -> str:
+    return row.facts.arch if row.facts else ""
+
+
+def _same(key: Key, against: Mapping[str, str]) -> Key:
+    return key._replace(row=against.get(key.row, ""))
+
+
+def _cell(row: MeasuredRow, key: Key, verdict: Verdict, outcomes: Sequence[Outcome]) -> CountedCell:
+    usual = [one for one in outcomes if one.ending is Verdict.PASS and one.samples]
+    kept = [one for one in usual if one.job.round > 0] or usual
+    runs = [[s.instructions / s.loops for s in one.samples] for one in kept]
+    beside = [sum(s.beside for s in one.samples) / len(one.samples) for one in kept]
+    last = np.array([series[-1] for series in runs])
+    return CountedCell(
+        row=row.row,
+        arch=_arch(row),
+        case=key.case,
+        suite=key.case.partition("/")[0],
+        size=key.size,
+        instructions=float(np.median(last)) if last.size else math.nan,
+        beside=float(np.median(beside)) if beside else math.nan,
+        processes=len(kept),
+        distinct=len(set(last.tolist())),
+        spread=float(np.ptp(last) / np.median(last)) if last.size else math.nan,
+        iterations=tuple(np.median(runs, axis=0).tolist()) if _even(runs) else (),
+        withheld=_withheld(verdict, runs, outcomes),
+    )
+
+
+def _even(runs: Sequence[Sequence[float]]) -> bool:
+    return bool(runs) and len({len(series) for series in runs}) == 1
+
+
+def _withheld(
+    verdict: Verdict, runs: Sequence[Sequence[float]], outcomes: Sequence[Outcome]
+) -> str:
+    """Why a count says nothing; empty where it does."""
+    if verdict is not Verdict.PASS:
+        return str(verdict.value).replace("_", " ")
+    if not runs:
+        return next((one.reason for one in outcomes if one.reason), "not counted")
+    quarter = max(2, len(runs[0]) // 4)
+    moves = [max(series[-quarter:]) / min(series[-quarter:]) - 1 for series in runs]
+    return "still warming" if float(np.median(moves)) > STILL else ""
+
+
+def _held(cell: CountedCell, other: CountedCell | None) -> CountedCell:
+    if other is None or cell.withheld or other.withheld:
+        return cell
+    return replace(cell, ratio=other.instructions / cell.instructions)
+
+
+def _suites(cells: Sequence[CountedCell]) -> tuple[CountedSuite, ...]:
+    groups: dict[tuple[str, str], list[CountedCell]] = {}
+    for cell in cells:
+        groups.setdefault((cell.row, cell.suite), []).append(cell)
+    return tuple(_suite(group) for group in groups.values())
+
+
+def _suite(cells: Sequence[CountedCell]) -> CountedSuite:
+    """The geometric mean over the cases, and how far it would go for other cases like these.
+
+    The interval is Student's t over the logarithms of the cases' ratios: the counts themselves
+    have next to no error.
+    """
+    logs = np.log([cell.ratio for cell in cells if math.isfinite(cell.ratio)])
+    middle = float(logs.mean()) if logs.size else math.nan
+    half = math.nan
+    if logs.size > 1:
+        half = t_quantile(LEVEL, logs.size - 1) * float(logs.std(ddof=1)) / math.sqrt(logs.size)
+    repeats = [cell for cell in cells if cell.processes > 1]
+    return CountedSuite(
+        row=cells[0].row,
+        arch=cells[0].arch,
+        suite=cells[0].suite,
+        ratio=math.exp(middle),
+        low=math.exp(middle - half),
+        high=math.exp(middle + half),
+        cases=logs.size,
+        missing={
+            cell.case: cell.withheld or "no baseline of this architecture"
+            for cell in cells
+            if not math.isfinite(cell.ratio)
+        },
+        exact=sum(cell.distinct == 1 for cell in repeats),
+        repeated=len(repeats),
+        widest=max((cell.spread for cell in repeats), default=math.nan),
+    )

@@ -1,0 +1,44 @@
+"""The page of a run that counted instructions: both architectures side by side.
+
+Owns what its template is given; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from pyrometer.analysis.counted import SPREAD, STILL
+from pyrometer.analysis.findings import CountedCell
+from pyrometer.report.charts import counted as charts
+from pyrometer.report.charts.canvas import Chart
+from pyrometer.report.sheet import inline, sheet
+from pyrometer.report.view import View
+
+
+def counted_charts(view: View) -> list[Chart]:
+    """One for each suite that was counted."""
+    return [charts.panel(view, suite) for suite in view.suites("bench", "startup")]
+
+
+def counted_page(view: View) -> str:
+    """The text of the page; its first line names the command that made it."""
+    found = view.report.counted
+    cells = {(cell.row, cell.case, cell.size): cell for cell in found.cells} if found else {}
+    return sheet(
+        "instructions.html.j2",
+        view,
+        found=found,
+        architectures=charts.architectures(view),
+        charts=[inline(chart) for chart in counted_charts(view)],
+        lines={suite: view.lines(suite) for suite in view.suites("bench", "startup")},
+        cell=lambda row, line: cells.get((row, line.case.id, line.size)),
+        warming=_warming(view),
+        spread=SPREAD,
+        still=STILL,
+    )
+
+
+def _warming(view: View) -> list[CountedCell]:
+    """The cells of rows that compile whose runs change most from the first to the last."""
+    found = view.report.counted
+    compiling = {row.row for row in view.compiling}
+    cells = [c for c in found.cells if c.row in compiling and c.iterations] if found else []
+    return sorted(cells, key=lambda c: c.iterations[-1] / c.iterations[0])[:12]
