@@ -267,8 +267,14 @@ class View:
 
     def _most_saved(self, suite: str) -> list[CountedSuite]:
         """On each architecture, the row that takes fewest instructions for a suite."""
-        found = self.report.counted.suites if self.report.counted else ()
-        usable = [one for one in found if one.suite == suite and units.is_figure(one.ratio)]
+        found = self.report.counted
+        if found is None:
+            return []
+        usable = [
+            one
+            for one in found.suites
+            if one.suite == suite and units.is_figure(one.ratio) and one.row not in found.baselines
+        ]
         places = dict.fromkeys(one.arch for one in usable)
         each = ([one for one in usable if one.arch == place] for place in places)
         return [max(group, key=lambda one: one.ratio) for group in each]
