@@ -11,12 +11,14 @@ from pyrometer.analysis.findings import (
     Claim,
     Conformance,
     Cost,
+    Course,
     Crossover,
     Curve,
     Figure,
     Item,
     Ratio,
     Report,
+    Settling,
     Summary,
     Timing,
 )
@@ -133,11 +135,31 @@ def timing(value_ns: float, *, jit: bool) -> Timing:
         processes=10,
         samples=840,
         cores=1.0 if not jit else 1.4,
-        trending_processes=0,
-        trend=0.001,
+        settling=settling(jit=jit),
+        runs=90.0,
         cpu_ns=value_ns * (1.4 if jit else 1.0),
         cores_whole=1.0 if not jit else 1.7,
         curve=curve if jit else None,
+    )
+
+
+def settling(*, jit: bool) -> Settling:
+    counts = {Course.FLAT: 3, Course.WARM_UP: 7} if jit else {Course.FLAT: 10}
+    return Settling(
+        course=Course.GOOD_INCONSISTENT if jit else Course.FLAT,
+        courses=counts,
+        at_s=0.4 if jit else 0.02,
+        low_s=0.1 if jit else 0.01,
+        high_s=0.9 if jit else 0.03,
+        runs=17.0 if jit else 1.0,
+        low_runs=1.0,
+        high_runs=40.0 if jit else 1.0,
+        reached=10,
+        processes=10,
+        within_s=4.0,
+        samples=840,
+        outliers=6,
+        autocorrelation=0.21,
     )
 
 
@@ -175,8 +197,8 @@ def cell(row: str, case: str, size: str, value: float) -> Cell:
         paid_back=crossover(0.9, reached=10 if value > 1 else 3) if jit else None,
         first=ratio(value / 9 if jit else value),
         total=ratio(value / 1.3 if jit else value),
-        withheld="" if warm else "still warming",
-        warnings=() if warm else ("7 of 10 processes were still getting faster",),
+        withheld="" if warm else "no steady state",
+        warnings=() if warm else ("7 of 10 processes had no steady state",),
     )
 
 
@@ -363,6 +385,6 @@ def sample_run(rows: tuple[MeasuredRow, ...], cases: tuple[MeasuredCase, ...]) -
 
 
 def withheld_only(report: Report) -> Report:
-    """The same report where every timed cell is still warming."""
-    cells = tuple(replace(cell, speed=None, withheld="still warming") for cell in report.cells)
+    """The same report where no timed cell is steady."""
+    cells = tuple(replace(cell, speed=None, withheld="no steady state") for cell in report.cells)
     return replace(report, cells=cells, summaries=())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrometer.analysis.crossover import WINDOW, faster_from, paid_back, steadied
+from pyrometer.analysis.crossover import faster_from, paid_back
 from pyrometer.analysis.process_value import Process
 
 S = 1e9
@@ -111,16 +111,6 @@ def test_nothing_is_said_without_whole_processes_of_known_start() -> None:
     assert paid_back([unknown], [there]) is None
     assert paid_back([there], [unknown]) is None
     assert paid_back([], [there]) is None
-
-
-@given(st.lists(st.floats(0.01, 100), min_size=1, max_size=40))
-def test_a_steadied_series_keeps_its_length_range_and_beginning(values: list[float]) -> None:
-    found = steadied(np.array(values))
-    assert found.size == len(values)
-    assert found.min() >= min(values)
-    assert found.max() <= max(values)
-    assert found[0] == values[0] or len(values) >= WINDOW
-    assert found[0] >= min(values[0], *values[: WINDOW // 2 + 1])
 
 
 @given(

@@ -54,7 +54,9 @@ def test_there_is_none_of_processes_with_a_hole_or_an_unknown_start() -> None:
 def moved(name: str, first_ns: float) -> Cell:
     made = cell("pypy-8.0", f"micro/{name}", "small", 2.0)
     assert made.timing is not None
-    return replace(made, timing=replace(made.timing, first_ns=first_ns, value_ns=1e6))
+    assert made.timing.curve is not None
+    curve = replace(made.timing.curve, median_ns=(first_ns, 1e6))
+    return replace(made, timing=replace(made.timing, first_ns=first_ns, curve=curve))
 
 
 def test_the_most_telling_case_comes_first_in_either_direction() -> None:

@@ -38,7 +38,7 @@ def test_bars_print_value_interval_baseline_and_absence(view: View) -> None:
 def test_bars_without_any_figure(view: View) -> None:
     held = View(report=withheld_only(view.report), command="c")
     told = words(speedup.panel(held, "micro", BASELINE).svg)
-    assert told.count("no figure: still warming") == 3
+    assert told.count("no figure: no steady state") == 3
 
 
 def test_heatmap_says_why_a_cell_is_empty() -> None:

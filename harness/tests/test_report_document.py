@@ -35,7 +35,7 @@ def read_back(report: Report, **more: Any) -> Any:
 
 def test_schema_and_keys() -> None:
     found = read_back(sample_report(ROWS))
-    assert found["schema"] == 2
+    assert found["schema"] == 3
     assert sorted(found) == KEYS[""].split()
     for name in ("summary", "cases", "checks", "conformance", "items", "costs", "interpreters"):
         assert sorted(found[name][0]) == KEYS[name].split(), name

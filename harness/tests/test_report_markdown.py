@@ -56,7 +56,7 @@ def test_foreign_text_cannot_break_a_table() -> None:
 
 def test_without_figures() -> None:
     text = text_of(withheld_only(sample_report(("cpython-3.11", "pypy-8.0"))))
-    assert "no figure: still warming" in text
+    assert "no figure: no steady state" in text
     empty = text_of(sample_report(("cpython-3.11",), cases={}))
     assert "This run timed nothing" in empty
     assert "Nothing was checked." in empty

@@ -14,10 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pyrometer.analysis.findings import Crossover
-from pyrometer.analysis.process_value import Floats, Process
-
-# A pause of the collector is no relapse: a sample counts as the median of these around it.
-WINDOW = 5
+from pyrometer.analysis.process_value import Process
+from pyrometer.analysis.series import Floats, steadied
 
 
 class Crossing(NamedTuple):
@@ -79,19 +77,6 @@ def _faster(process: Process, level_ns: float) -> Crossing:
     if last == process.loops.size - 1:
         return NEVER
     return Crossing(process.start_ns + float(process.elapsed_ns[last]), float(process.work[last]))
-
-
-def steadied(values: Floats) -> Floats:
-    """The running median of `WINDOW` values; the first value weighs at the beginning.
-
-    The last two have no window of their own and take the last whole one's.
-    """
-    side = WINDOW // 2
-    if values.size < WINDOW:
-        return values
-    begun = np.concatenate((np.full(side, values[0]), values))
-    medians = np.median(np.lib.stride_tricks.sliding_window_view(begun, WINDOW), axis=1)
-    return np.concatenate((medians, np.full(side, medians[-1])))
 
 
 def _paid(process: Process, baseline: Sequence[Process]) -> Crossing:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from pyrometer.analysis.findings import Cell, Curve
-from pyrometer.analysis.process_value import Floats, Process
+from pyrometer.analysis.process_value import Process
+from pyrometer.analysis.series import Floats
 
 POINTS = 40
 
@@ -49,14 +50,14 @@ def _at(process: Process, at_ns: Floats) -> Floats:
 def telling(cells: Iterable[Cell]) -> dict[str, tuple[tuple[str, str], ...]]:
     """Suite → (case, size) with a curve, those first in which warm-up moves some row most.
 
-    The measure is the change from the first run to a run once warm, as a ratio in either
+    The measure is the change from the first run to the end of the curve, as a ratio in either
     direction; where several rows have a curve, the largest of them.
     """
     moved: dict[str, dict[tuple[str, str], float]] = {}
     for cell in cells:
         if cell.timing is None or cell.timing.curve is None:
             continue
-        change = abs(math.log(cell.timing.first_ns / cell.timing.value_ns))
+        change = abs(math.log(cell.timing.first_ns / cell.timing.curve.median_ns[-1]))
         suite = moved.setdefault(cell.suite, {})
         name = (cell.case, cell.size)
         suite[name] = max(suite.get(name, 0.0), change if math.isfinite(change) else 0.0)

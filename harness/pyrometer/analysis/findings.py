@@ -22,6 +22,22 @@ class Claim(enum.Enum):
     UNDECIDED = "undecided"
 
 
+class Course(enum.Enum):
+    """How the time of a run went over the life of a process, or of all processes of a cell.
+
+    The inconsistent ones are of cells alone: processes that are flat or warm up, and any other
+    mixture. Of too few samples nothing can be said.
+    """
+
+    FLAT = "flat"
+    WARM_UP = "warm-up"
+    SLOW_DOWN = "slow-down"
+    UNSTEADY = "no steady state"
+    GOOD_INCONSISTENT = "good inconsistent"
+    BAD_INCONSISTENT = "bad inconsistent"
+    TOO_FEW = "too few samples"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ratio:
     """Baseline time / its time with its interval, how it came to be, and what to doubt.
@@ -78,12 +94,43 @@ class Crossover:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Settling:
+    """Whether and when the processes of a cell became steady.
+
+    `courses` counts the processes by theirs. `at_s` is seconds since the process was started and
+    `runs` how many runs it had completed by then: the median over processes, and the percentiles
+    5 and 95 of them. A process without a steady state is at infinity; one with too few samples is
+    left out, so that there may be none: NaN. `reached` of `processes` became steady; nothing is
+    known beyond `within_s`, the end of the shortest process. Of `samples`, `outliers` were
+    disregarded in the search, and nowhere else. `autocorrelation` (lag 1, median over the
+    processes) near 1 can feign changes.
+    """
+
+    course: Course
+    courses: Mapping[Course, int]
+    at_s: float
+    low_s: float
+    high_s: float
+    runs: float
+    low_runs: float
+    high_runs: float
+    reached: int
+    processes: int
+    within_s: float
+    samples: int
+    outliers: int
+    autocorrelation: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Timing:
     """The absolute figures of one case on one row; times are ns for one run of the case.
 
-    `cpu_ns` is the CPU time of a run once warm, NaN where the interpreter has no clock for it.
-    `cores` is CPU time / wall time once warm, `cores_whole` from the first call on. `curve` is
-    there for rows that compile while they run.
+    What holds once warm is NaN where the cell has no steady state: `value_ns` and its interval,
+    `cpu_ns` (also without a clock for CPU time) and `cores`, CPU time / wall time.
+    `cores_whole` is that from the first call on. `total_ns` is over `runs` runs from the first
+    call on, as many as the baseline did too. `curve` is there for rows that compile while they
+    run.
     """
 
     value_ns: float
@@ -94,8 +141,8 @@ class Timing:
     processes: int
     samples: int
     cores: float
-    trending_processes: int
-    trend: float
+    settling: Settling
+    runs: float = float("nan")
     cpu_ns: float = float("nan")
     cores_whole: float = float("nan")
     curve: Curve | None = None
@@ -105,7 +152,7 @@ class Timing:
 class Cell:
     """One case on one row: is it right, how fast is it, and against the baseline.
 
-    `speed` is None where no headline may be given; `withheld` then says why ("still warming",
+    `speed` is None where no headline may be given; `withheld` then says why ("no steady state",
     "differs", …). `cpu` is the same ratio of CPU times, which work on a second core cannot
     improve. `first` is the ratio of the first samples, `total` that of equal work from the first
     call on, warm-up included. Of a row that compiles while it runs, `faster_from` is when a run

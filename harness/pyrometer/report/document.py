@@ -27,7 +27,7 @@ from pyrometer.model import KnownGap, MeasuredRow, Verdict
 from pyrometer.report.charts import plan
 from pyrometer.report.view import View
 
-SCHEMA = 2
+SCHEMA = 3
 DIGITS = 6  # enough to draw and to compare; all of them would make the file three times as large
 CURVE_DIGITS = 4
 
@@ -221,7 +221,11 @@ def _timing(timing: Timing | None) -> Entry | None:
         return None
     curve = asdict(timing.curve) if timing.curve else None
     short = {name: [_rounded(one) for one in values] for name, values in (curve or {}).items()}
-    return asdict(timing) | {"curve": short or None}
+    settling = asdict(timing.settling) | {
+        "course": timing.settling.course.value,
+        "courses": {course.value: n for course, n in timing.settling.courses.items()},
+    }
+    return asdict(timing) | {"curve": short or None, "settling": settling}
 
 
 def _rounded(value: float) -> float:
