@@ -116,6 +116,12 @@ def test_it_shows_figures_reasons_and_absences(whole: str) -> None:
         assert warning in text
 
 
+def test_it_counts_the_cells_of_each_class(whole: str) -> None:
+    text = read(whole).text
+    assert "cells of each class flat good inconsistent withheld" in text
+    assert "Who is ahead after how long" in text
+
+
 def test_baselines_are_chosen_without_script(whole: str) -> None:
     assert whole.count('name="baseline"') == 2
     assert "#b0:checked ~ .b0,#b1:checked ~ .b1{display:block}" in whole

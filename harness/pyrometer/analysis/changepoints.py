@@ -3,9 +3,9 @@
 Owns the cost of a segment and PELT (Killick, Fearnhead & Eckley, JASA 107, 2012, arXiv
 1101.1438). Refuses to say what a change means, or which values belong to the series.
 
-The search is our own because that of `ruptures` drops a start too early where segments have a
-least length (its `min_size`): it may then miss the optimum. It takes milliseconds for some
-hundred values, and it is exact with a floor under the variance.
+The search is our own because that of `ruptures` takes minutes for what a report holds, and drops a
+start too early where segments have a least length, so that it may miss the optimum. Ours takes a
+millisecond for 300 values, and it is exact with a floor under the variance.
 """
 
 from __future__ import annotations
@@ -66,25 +66,20 @@ class _Search:
 
     def extend(self, first: int, beyond: int) -> None:
         """Find `best` for the ends from `first` up to `beyond`, all before them being known."""
-        known = self.starts.size
-        fresh = np.arange(self._first_fresh(first), beyond - self.least)
+        fresh = np.arange(0 if first == self.least else first - self.least, beyond - self.least)
         starts = np.concatenate((self.starts, fresh))
         ends = np.arange(first, beyond)
         costs = self._costs(starts, ends)
         so_far = self.best[starts]
-        for row, end in zip(costs, ends, strict=True):
+        places = np.searchsorted(starts, ends)  # most ends are starts for the later ones
+        for row, end, place in zip(costs, ends, places, strict=True):
             total = so_far + row
             chosen = int(total.argmin())
             self.best[end] = total[chosen] + self.penalty
             self.begins[end] = starts[chosen]
-            at = known + int(end) - int(fresh[0]) if fresh.size else so_far.size
-            if at < so_far.size:
-                so_far[at] = self.best[end]
+            if place < starts.size:
+                so_far[place] = self.best[end]
         self.starts = starts[~self._hopeless(so_far + costs, ends)]
-
-    def _first_fresh(self, first: int) -> int:
-        """Starts below it were there for the ends before `first`; there is none below `least`."""
-        return 0 if first == self.least else first - self.least
 
     def _costs(self, starts: Counts, ends: Counts) -> Floats:
         """C of the values from each start up to each end, ends by starts; infinite if too few."""

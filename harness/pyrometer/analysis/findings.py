@@ -75,13 +75,29 @@ class Curve:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Trace:
+    """One process of several, the one with the median value: some samples and all segments.
+
+    `at_s` is the end of a sample, in seconds since the process was started, and `run_ns` the time
+    of one run in it. A segment reaches from one of `edges_s` to the next with the mean `levels_ns`,
+    outliers left out. The steady part begins at `steady_s`, NaN where there is none.
+    """
+
+    at_s: tuple[float, ...]
+    run_ns: tuple[float, ...]
+    edges_s: tuple[float, ...]
+    levels_ns: tuple[float, ...]
+    steady_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Crossover:
     """When a row overtook the baseline for good: the median over its processes, and their range.
 
-    `at_s` is seconds since the process was started and `runs` how many runs it had completed by
-    then, 0 where it was ahead from the beginning. Infinite where half of the processes or more
-    never got there; `reached` of `processes` did. Nothing is known beyond `within_s`, the end of
-    the shortest process.
+    `at_s` is seconds since the process was started (or since its first call, where starts are left
+    out) and `runs` how many runs it had completed by then, 0 where it was ahead from the beginning.
+    Infinite where half of the processes or more never got there; `reached` of `processes` did.
+    Nothing is known beyond `within_s`, the end of the shortest process.
     """
 
     at_s: float
@@ -129,8 +145,8 @@ class Timing:
     What holds once warm is NaN where the cell has no steady state: `value_ns` and its interval,
     `cpu_ns` (also without a clock for CPU time) and `cores`, CPU time / wall time.
     `cores_whole` is that from the first call on. `total_ns` is over `runs` runs from the first
-    call on, as many as the baseline did too. `curve` is there for rows that compile while they
-    run.
+    call on, as many as the baseline did too. `curve` and `trace` are there for rows that compile
+    while they run.
     """
 
     value_ns: float
@@ -146,6 +162,7 @@ class Timing:
     cpu_ns: float = float("nan")
     cores_whole: float = float("nan")
     curve: Curve | None = None
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +174,7 @@ class Cell:
     improve. `first` is the ratio of the first samples, `total` that of equal work from the first
     call on, warm-up included. Of a row that compiles while it runs, `faster_from` is when a run
     became faster than the baseline's, `paid_back` when all its runs together had, start-up
-    included.
+    included, and `paid_back_called` the same since the first call, without the starts of both.
     """
 
     row: str
@@ -174,6 +191,7 @@ class Cell:
     total: Ratio | None = None
     faster_from: Crossover | None = None
     paid_back: Crossover | None = None
+    paid_back_called: Crossover | None = None
     withheld: str = ""
     warnings: tuple[str, ...] = ()
     known: KnownGap | None = None
@@ -185,7 +203,8 @@ class Summary:
 
     `ratio.low`, `ratio.high` hold for these programs; `like_low`, `like_high` for programs
     like these. `cpu` is the same mean of the ratios of CPU time, None unless all of these cases
-    have one. `missing` names each case left out, with the reason.
+    have one. `missing` names each case left out, with the reason. `total` is the mean of the ratios
+    of equal work, warm-up included, over `total_cases` cases: all that both sides ran right.
     """
 
     row: str
@@ -204,6 +223,24 @@ class Summary:
     cores: float = float("nan")
     cores_whole: float = float("nan")
     cpu: Ratio | None = None
+    total: Ratio | None = None
+    total_cases: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """In how many cases of a suite a row has done more than the baseline, by the time.
+
+    `ahead[i]` of `cases` at `at_s[i]`, seconds since both processes were started. The cases are
+    those that both run right and in which the baseline is steady; `left_out` are the others.
+    """
+
+    row: str
+    suite: str
+    at_s: tuple[float, ...]
+    ahead: tuple[int, ...]
+    cases: int
+    left_out: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -315,4 +352,5 @@ class Report:
     duration_s: float
     efforts: tuple[Effort, ...] = ()
     telling: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    leads: tuple[Lead, ...] = ()
     versus_ray: tuple[Versus, ...] = ()

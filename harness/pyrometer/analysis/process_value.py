@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -65,6 +66,14 @@ class Process:
     def warm(self) -> int:
         """The index of the first sample of its steady part, or of its last half without one."""
         return self.cold + self.steadiness.begins
+
+    @property
+    def segments_ns(self) -> list[Floats]:
+        """The times of a run in each of its segments, outliers and the cold call left out."""
+        found = self.steadiness
+        edges = (0, *found.changes, found.outliers.size)
+        series = self.per_run_ns[self.cold :]
+        return [series[begin:end][~found.outliers[begin:end]] for begin, end in pairwise(edges)]
 
     @cached_property
     def value_ns(self) -> float:

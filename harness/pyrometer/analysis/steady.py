@@ -37,6 +37,7 @@ PENALTY = 15.0  # times ln(n), for each changepoint
 OUTLIER_WINDOW = 200
 OUTLIER_REACH = 3.0  # times the distance of the percentiles 10 and 90
 SAME = 0.01  # of the fastest segment: what means may differ by and be the same
+NEVER_SAME = 0.10  # beyond it they are not, however little is known of a mean
 LATE = 0.25  # the share of the series in which nothing may change any more
 FLOOR = 1e-4  # the least standard deviation, as a share of the median
 
@@ -124,7 +125,7 @@ def classified(segments: Sequence[Floats], starts: Sequence[int], size: int) -> 
     """
     means = np.array([segment.mean() for segment in segments])
     errors = np.array([segment.var() / segment.size for segment in segments])
-    near = np.maximum(SAME * means.min(), 2 * np.sqrt(errors + errors[-1]))
+    near = np.clip(2 * np.sqrt(errors + errors[-1]), SAME * means.min(), NEVER_SAME * means.min())
     others = np.flatnonzero(np.abs(means - means[-1]) > near)
     if others.size == 0:
         return Course.FLAT, 0

@@ -15,7 +15,7 @@ from pyrometer.analysis.series import TREND_DRIFT
 from pyrometer.analysis.steady import LATE, LEAST_SAMPLES
 from pyrometer.model import Machine
 from pyrometer.report import units
-from pyrometer.report.charts import heatmap, plan, speedup, warmup
+from pyrometer.report.charts import heatmap, lead, plan, speedup, warmup
 from pyrometer.report.sheet import inline, sheet
 from pyrometer.report.view import View
 
@@ -45,6 +45,8 @@ def page(view: View) -> str:
                      for suite in bench if releases],
         promise_source=plan.PROMISE_SOURCE,
         warm_suites=warm,
+        courses=view.every_course,
+        lead_charts=[inline(lead.chart(view, suite)) for suite in bench if view.leads(suite)],
         warm_charts={suite: _warm_charts(view, suite) for suite in warm},
         import_cases=import_cases(view),
         machine_facts=machine_facts(view.report.run.machine),
