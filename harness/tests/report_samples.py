@@ -11,14 +11,18 @@ from pyrometer.analysis.findings import (
     Claim,
     Conformance,
     Cost,
+    Course,
     Crossover,
     Curve,
     Figure,
     Item,
+    Lead,
     Ratio,
     Report,
+    Settling,
     Summary,
     Timing,
+    Trace,
 )
 from pyrometer.model import (
     Facts,
@@ -133,11 +137,38 @@ def timing(value_ns: float, *, jit: bool) -> Timing:
         processes=10,
         samples=840,
         cores=1.0 if not jit else 1.4,
-        trending_processes=0,
-        trend=0.001,
+        settling=settling(jit=jit),
+        runs=90.0,
         cpu_ns=value_ns * (1.4 if jit else 1.0),
         cores_whole=1.0 if not jit else 1.7,
         curve=curve if jit else None,
+        trace=trace_of(curve) if jit else None,
+    )
+
+
+def trace_of(curve: Curve) -> Trace:
+    return Trace(at_s=curve.at_s, run_ns=curve.low_ns, edges_s=(0.01, 0.1, 0.4, curve.at_s[-1]),
+                 levels_ns=(curve.low_ns[0], curve.median_ns[8], curve.median_ns[-1]),
+                 steady_s=0.4)  # fmt: skip
+
+
+def settling(*, jit: bool) -> Settling:
+    counts = {Course.FLAT: 3, Course.WARM_UP: 7} if jit else {Course.FLAT: 10}
+    return Settling(
+        course=Course.GOOD_INCONSISTENT if jit else Course.FLAT,
+        courses=counts,
+        at_s=0.4 if jit else 0.02,
+        low_s=0.1 if jit else 0.01,
+        high_s=0.9 if jit else 0.03,
+        runs=17.0 if jit else 1.0,
+        low_runs=1.0,
+        high_runs=40.0 if jit else 1.0,
+        reached=10,
+        processes=10,
+        within_s=4.0,
+        samples=840,
+        outliers=6,
+        autocorrelation=0.21,
     )
 
 
@@ -173,10 +204,11 @@ def cell(row: str, case: str, size: str, value: float) -> Cell:
         cpu=ratio(value / 1.4 if jit else value) if warm else None,
         faster_from=crossover(0.2) if jit else None,
         paid_back=crossover(0.9, reached=10 if value > 1 else 3) if jit else None,
+        paid_back_called=crossover(0.6, reached=10 if value > 1 else 3) if jit else None,
         first=ratio(value / 9 if jit else value),
         total=ratio(value / 1.3 if jit else value),
-        withheld="" if warm else "still warming",
-        warnings=() if warm else ("7 of 10 processes were still getting faster",),
+        withheld="" if warm else "no steady state",
+        warnings=() if warm else ("7 of 10 processes had no steady state",),
     )
 
 
@@ -237,6 +269,9 @@ def sample_report(
         outcomes=2310,
         duration_s=5230.0,
         telling=telling(cells),
+        leads=tuple(lead_of(row.row, suite, cells) for row in there if row.facts and row.facts.jit
+                    and row.row != baseline for suite, (kind, _) in cases.items()
+                    if kind == "bench"),
     )  # fmt: skip
 
 
@@ -268,7 +303,17 @@ def summary_of(row: MeasuredRow, suite: str, cells: tuple[Cell, ...], baseline: 
         cores=1.0,
         cores_whole=1.2,
         cpu=ratio(value / 1.4) if row.row != baseline else None,
+        total=ratio(value / 1.3),
+        total_cases=sum(cell.total is not None for cell in mine),
     )
+
+
+def lead_of(row: str, suite: str, cells: tuple[Cell, ...]) -> Lead:
+    mine = [cell for cell in cells if cell.row == row and cell.suite == suite]
+    at_s = tuple(0.02 * 1.5**step for step in range(14))
+    most = len(mine) if SPEEDS[row] > 1 else 0
+    ahead = tuple(min(most, step // 3) for step in range(14))
+    return Lead(row=row, suite=suite, at_s=at_s, ahead=ahead, cases=len(mine), left_out=0)
 
 
 def items_of(row: str, cases: dict[str, tuple[SuiteKind, tuple[str, ...]]]) -> list[Item]:
@@ -362,7 +407,17 @@ def sample_run(rows: tuple[MeasuredRow, ...], cases: tuple[MeasuredCase, ...]) -
     )
 
 
-def withheld_only(report: Report) -> Report:
-    """The same report where every timed cell is still warming."""
-    cells = tuple(replace(cell, speed=None, withheld="still warming") for cell in report.cells)
-    return replace(report, cells=cells, summaries=())
+def withheld_only(report: Report, *rows: str) -> Report:
+    """The same report where no timed cell is steady, or none of these rows."""
+    held = set(rows) or {row.row for row in report.rows}
+    cells = tuple(
+        replace(cell, speed=None, withheld="no steady state") if cell.row in held else cell
+        for cell in report.cells
+    )
+    summaries = tuple(_without_figure(one) if one.row in held else one for one in report.summaries)
+    return replace(report, cells=cells, summaries=summaries if rows else ())
+
+
+def _without_figure(summary: Summary) -> Summary:
+    nothing = replace(summary.ratio, ratio=math.nan, low=math.nan, high=math.nan)
+    return replace(summary, ratio=nothing, cases=0, missing={})

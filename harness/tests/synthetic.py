@@ -1,7 +1,7 @@
 """A made-up run, as realistic as a real one and the same for the same seed.
 
 Default: seven rows of which `cpython-3.13` could not be built; benches, checks, probes and
-start-up. `pypy-8.0` is still warming in `programs/slow_warmup` and differs in one check (a known
+start-up. `pypy-8.0` is not steady in `programs/slow_warmup` and differs in one check (a known
 gap); `cpython-3.15+jit` crashes in `language/generators::test_close` (unexpected); the oldest
 row does not support `programs/pattern_match`.
 """

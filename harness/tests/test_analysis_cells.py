@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from pyrometer.analysis.against import Against, against, figure, timing_of
-from pyrometer.analysis.cells import SLOWING_DOWN, STILL_WARMING, Measured, measure
-from pyrometer.analysis.findings import Claim
+from pyrometer.analysis.cells import Measured, measure
+from pyrometer.analysis.findings import Claim, Course
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.model import Job, Outcome, Run, Sample, Usage, Verdict
 from tests.synthetic import synthetic_run
@@ -21,7 +21,7 @@ B = "cpython-3.14"
 CASE = "micro/float_loop"
 STEADY = [1.0] * 20
 WARMING = list(1 + 3 * np.exp(-np.arange(20) / 8))
-SLOWING = list(1 + np.arange(20) / 20)
+UNSTEADY = Course.UNSTEADY.value
 
 
 def head(*cases: str) -> Run:
@@ -70,10 +70,10 @@ def test_half_the_time_is_twice_the_speed() -> None:
         assert (ratio.processes, ratio.baseline_processes) == (3, 3)
 
 
-def test_more_than_a_third_trending_withholds_the_headline_only() -> None:
+def test_more_than_a_third_without_a_steady_state_withhold_the_headline_only() -> None:
     two_of_three = side(B, WARMING, WARMING, STEADY)
     found = held(side(A, STEADY, STEADY, STEADY), two_of_three)
-    assert found.withheld == STILL_WARMING
+    assert found.withheld == UNSTEADY
     assert found.speed is None
     assert found.log is None
     assert found.first is not None
@@ -82,21 +82,40 @@ def test_more_than_a_third_trending_withholds_the_headline_only() -> None:
     assert found.total.ratio < 1
 
 
-def test_one_of_three_trending_is_a_warning() -> None:
+def test_one_of_three_without_a_steady_state_is_a_warning() -> None:
     a, b = side(A, STEADY, STEADY, STEADY), side(B, WARMING, STEADY, STEADY)
     assert held(a, b).speed is not None
     cell = cells(*a, *b)[Key(B, CASE, "small")]
-    assert cell.warnings == ("1 of 3 processes still changed their speed",)
+    assert cell.warnings == ("1 of 3 processes had no steady state",)
 
 
-def test_getting_slower_is_called_what_it_is() -> None:
-    found = held(side(A, STEADY, STEADY), side(B, SLOWING, SLOWING))
-    assert found.withheld == SLOWING_DOWN
+def test_without_a_steady_state_there_is_no_time_once_warm() -> None:
+    cell = cells(*side(B, WARMING, WARMING))[Key(B, CASE, "small")]
+    timing = timing_of(cell)
+    assert timing is not None
+    once_warm = (timing.value_ns, timing.low_ns, timing.high_ns, timing.cpu_ns, timing.cores)
+    assert all(math.isnan(one) for one in once_warm)
+    assert timing.first_ns == pytest.approx(4e6, rel=1e-2)
+    assert timing.cores_whole == pytest.approx(2)
+    assert timing.settling.courses == {Course.UNSTEADY: 2}
 
 
-def test_a_baseline_that_still_warms_withholds_the_others() -> None:
+def test_too_few_samples_withhold_only_what_compiles_while_it_runs() -> None:
+    run = head()
+    rows = tuple(replace(row, facts=replace(row.facts, jit=True)) if row.facts else row
+                 for row in run.rows)  # fmt: skip
+    outcomes = side(B, STEADY, STEADY)
+    plain = cells(*outcomes)[Key(B, CASE, "small")]
+    compiling = cells(*outcomes, run=replace(run, rows=rows))[Key(B, CASE, "small")]
+    assert plain.count(Course.TOO_FEW) == compiling.count(Course.TOO_FEW) == 2
+    assert (plain.unsteady, compiling.unsteady) == ("", "too few samples")
+    enough = cells(*side(B, STEADY * 2, STEADY * 2), run=replace(run, rows=rows))
+    assert enough[Key(B, CASE, "small")].unsteady == ""
+
+
+def test_a_baseline_without_a_steady_state_withholds_the_others() -> None:
     found = held(side(A, WARMING, WARMING), side(B, STEADY, STEADY))
-    assert found.withheld == f"baseline {STILL_WARMING}"
+    assert found.withheld == f"baseline {UNSTEADY}"
     assert found.speed is None
     assert found.total is not None
 
@@ -194,7 +213,7 @@ def test_figures_of_a_cell() -> None:
     assert timing.first_ns == pytest.approx(4e6, rel=1e-2)
     assert timing.total_ns == pytest.approx(24e6 / 21, rel=1e-2)
     assert timing.cores == pytest.approx(2)
-    assert (timing.processes, timing.samples, timing.trending_processes) == (2, 42, 0)
+    assert (timing.processes, timing.samples, timing.runs) == (2, 42, 21)
     assert timing.cpu_ns == pytest.approx(2e6, rel=1e-2)
     assert timing.cores_whole == pytest.approx(2)
 
@@ -230,7 +249,7 @@ def test_start_up_is_from_the_start_to_the_end_of_the_import() -> None:
 
 
 @pytest.mark.parametrize("noise", [0.01, 0.05])
-def test_flat_noise_is_hardly_ever_called_warming(noise: float) -> None:
+def test_flat_noise_is_hardly_ever_withheld(noise: float) -> None:
     rng = np.random.default_rng(11)
     alarms = 0
     for _ in range(60):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrometer.analysis.crossover import WINDOW, faster_from, paid_back, steadied
+from pyrometer.analysis.crossover import faster_from, paid_back
 from pyrometer.analysis.process_value import Process
 
 S = 1e9
@@ -75,6 +75,19 @@ def test_paid_back_counts_start_up_and_every_run_before() -> None:
     assert found.at_s == pytest.approx(16)
 
 
+def test_since_the_first_call_both_starts_are_left_out() -> None:
+    # 10 + (n - 1) = 3 n at n = 4.5, after 13.5 s; the starts would have made it 5 runs.
+    its, baseline = process([10] + [1] * 9, start_s=2), process([3] * 10, start_s=1)
+    found = paid_back([its], [baseline], called=True)
+    assert found is not None
+    assert found.runs == pytest.approx(4.5)
+    assert found.at_s == pytest.approx(13.5)
+    assert found.within_s == pytest.approx(19)
+    first = paid_back([process([1] * 3, start_s=9)], [process([3] * 3)], called=True)
+    assert first is not None
+    assert (first.runs, first.at_s) == (0, 0)
+
+
 def test_within_a_sample_it_is_taken_by_share() -> None:
     its = process([10, 1], start_s=2, loops=[1, 20])
     found = paid_back([its], [process([3] * 30, start_s=1)])
@@ -111,16 +124,6 @@ def test_nothing_is_said_without_whole_processes_of_known_start() -> None:
     assert paid_back([unknown], [there]) is None
     assert paid_back([there], [unknown]) is None
     assert paid_back([], [there]) is None
-
-
-@given(st.lists(st.floats(0.01, 100), min_size=1, max_size=40))
-def test_a_steadied_series_keeps_its_length_range_and_beginning(values: list[float]) -> None:
-    found = steadied(np.array(values))
-    assert found.size == len(values)
-    assert found.min() >= min(values)
-    assert found.max() <= max(values)
-    assert found[0] == values[0] or len(values) >= WINDOW
-    assert found[0] >= min(values[0], *values[: WINDOW // 2 + 1])
 
 
 @given(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pyrometer.analysis.curve import POINTS, telling, warmup_curve
+from pyrometer.analysis.curve import POINTS, TRACED, telling, typical, warmup_curve
 from pyrometer.analysis.findings import Cell
 from pyrometer.analysis.process_value import Process
 from tests.report_samples import cell
@@ -51,10 +51,51 @@ def test_there_is_none_of_processes_with_a_hole_or_an_unknown_start() -> None:
     assert warmup_curve([process([1e6] * 4, start_ns=math.nan)]) is None
 
 
+def test_the_process_in_full_is_the_one_with_the_median_value() -> None:
+    warm = [3e6] * 10 + [1e6] * 30
+    swift, middle, slow = (
+        process([5e6, *(factor * one for one in warm)], start_ns=2e6) for factor in (0.9, 1, 1.2)
+    )
+    found = typical([slow, swift, middle])
+    assert found is not None
+    assert found.levels_ns == pytest.approx((3e6, 1e6))
+    assert found.edges_s == pytest.approx((0.007, 0.037, 0.067))  # the cold call is in none
+    assert found.steady_s == pytest.approx(0.037)
+    assert found.at_s[0] == pytest.approx(0.007)
+    assert found.run_ns[0] == 5e6
+    assert found.at_s[-1] == pytest.approx(0.067)
+
+
+def test_outliers_are_in_no_level_but_drawn() -> None:
+    spiked = [1e6, 1.01e6] * 20
+    spiked[30] = 9e6
+    found = typical([process([5e6, *spiked])])
+    assert found is not None
+    assert found.levels_ns == pytest.approx((1.005e6,), rel=1e-3)
+    assert 9e6 in found.run_ns
+
+
+def test_a_long_process_is_drawn_by_some_of_its_samples() -> None:
+    found = typical([process([1e6, 1.01e6] * 200)])
+    assert found is not None
+    assert len(found.at_s) <= TRACED
+    assert list(found.at_s) == sorted(set(found.at_s))
+
+
+def test_without_a_steady_state_nothing_is_marked() -> None:
+    found = typical([process(np.linspace(3e6, 1e6, 60).tolist())])
+    assert found is not None
+    assert math.isnan(found.steady_s)
+    assert typical([]) is None
+    assert typical([process([1e6] * 4, start_ns=math.nan)]) is None
+
+
 def moved(name: str, first_ns: float) -> Cell:
     made = cell("pypy-8.0", f"micro/{name}", "small", 2.0)
     assert made.timing is not None
-    return replace(made, timing=replace(made.timing, first_ns=first_ns, value_ns=1e6))
+    assert made.timing.curve is not None
+    curve = replace(made.timing.curve, median_ns=(first_ns, 1e6))
+    return replace(made, timing=replace(made.timing, first_ns=first_ns, curve=curve))
 
 
 def test_the_most_telling_case_comes_first_in_either_direction() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from pyrometer.analysis.decide import Basis, choose_baseline, decide
-from pyrometer.analysis.findings import Cell, Claim, Report, Summary
+from pyrometer.analysis.findings import Cell, Claim, Course, Report, Summary
 from pyrometer.errors import Mistake
 from pyrometer.model import Outcome, Run, Verdict
 from tests.synthetic import CASES, KNOWN, MISSING, ROWS, synthetic_run
@@ -50,18 +50,19 @@ def test_a_missing_row_is_told_and_is_no_surprise(report: Report) -> None:
     assert not any(GONE in line for line in report.unexpected)
 
 
-def test_the_one_still_warming(report: Report) -> None:
+def test_the_one_without_a_steady_state(report: Report) -> None:
     found = cell(report, "pypy-8.0", "programs/slow_warmup")
-    assert (found.verdict, found.withheld) == (Verdict.PASS, "still warming")
+    assert (found.verdict, found.withheld) == (Verdict.PASS, "no steady state")
     assert found.speed is None
     assert found.first is not None
     assert found.total is not None
     assert found.timing is not None
-    assert found.timing.trending_processes == 8
-    assert found.timing.trend < -0.1
-    assert [one.withheld for one in report.cells].count("still warming") == 1
+    assert found.timing.settling.courses == {Course.UNSTEADY: 8}
+    assert math.isnan(found.timing.value_ns)
+    assert found.timing.first_ns > 0
+    assert [one.withheld for one in report.cells].count("no steady state") == 1
     assert summary(report, "pypy-8.0", "programs").missing == {
-        "programs/slow_warmup": "still warming"
+        "programs/slow_warmup": "no steady state"
     }
 
 

@@ -1,4 +1,4 @@
-"""The numbers kept of one process, and its trend."""
+"""The numbers kept of one process, and what they are made from."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pyrometer.analysis.process_value import Process, mann_kendall_p, process_of
+from pyrometer.analysis.findings import Course
+from pyrometer.analysis.process_value import Process, process_of
 from pyrometer.model import Job, Outcome, Sample, Usage, Verdict
 
 
@@ -34,10 +33,43 @@ def outcome(*samples: tuple[int, int], facts: dict[str, str] | None = None) -> O
     )
 
 
-def test_value_is_the_median_of_the_last_half() -> None:
-    assert process([100, 50, 9, 7, 8, 30]).value_ns == 8
+def test_value_is_the_mean_of_the_steady_part_pauses_included() -> None:
+    warm = [1.0, 1.01] * 30
+    warm[21] = 9.0
+    found = process([50.0] + [4.0, 4.1] * 5 + warm)
+    assert found.course is Course.WARM_UP
+    assert (found.cold, found.warm) == (1, 11)
+    assert found.steadiness.outliers.sum() == 1
+    assert found.value_ns == pytest.approx(np.mean(warm))
+
+
+def test_of_few_samples_it_is_that_of_the_last_half() -> None:
+    assert process([100, 50, 9, 7, 8, 30]).value_ns == pytest.approx((7 + 8 + 30) / 3)
     assert process([100, 50, 10, 20, 30]).value_ns == 20  # the middle one belongs to it
+    assert process([99, 42]).value_ns == 42
     assert process([42]).value_ns == 42
+    assert process([42, 42, 42]).course is Course.TOO_FEW
+
+
+def test_without_a_steady_state_too_and_it_says_so() -> None:
+    found = process(list(np.linspace(3, 1, 41)))
+    assert found.course is Course.UNSTEADY
+    assert found.warm == 20
+    assert found.value_ns == pytest.approx(1.5)
+
+
+def test_the_cold_first_call_is_never_part_of_it() -> None:
+    found = process([1.5] + [1.0, 1.01] * 20)
+    assert (found.course, found.warm) == (Course.FLAT, 1)
+    lost = replace(found, begins=False)  # the very first sample is not there
+    assert lost.cold == 0
+
+
+def test_a_clock_that_is_too_coarse_shows_no_change() -> None:
+    per_run = np.where(np.arange(80) < 40, 100.0, 102.0)
+    fine = Process(round=0, loops=np.ones(80), wall_ns=per_run, cpu_ns=per_run)
+    assert fine.steadiness.changes == (39,)
+    assert replace(fine, resolution_ns=20).steadiness.changes == ()
 
 
 def test_times_are_those_of_one_run() -> None:
@@ -46,6 +78,10 @@ def test_times_are_those_of_one_run() -> None:
     assert found.first_ns == 10
     assert found.cores == pytest.approx(1.5)
     assert found.cpu_value_ns == pytest.approx(6)
+
+
+def test_a_sample_counts_as_often_as_it_has_runs() -> None:
+    assert process([9, 9, 1, 4], loops=[1, 1, 30, 10]).value_ns == pytest.approx(70 / 40)
 
 
 def test_what_compiles_beside_it_early_on_shows_in_the_whole_only() -> None:
@@ -113,53 +149,3 @@ def test_samples_too_short_for_the_clock() -> None:
     assert fine is not None
     assert coarse.coarse
     assert not fine.coarse
-
-
-def test_mann_kendall_against_worked_values() -> None:
-    """S and its variance by hand: 15 and 85/3 in order; ties take away 1 from 50/3."""
-    assert mann_kendall_p(np.arange(6.0)) == pytest.approx(0.00853, abs=5e-6)
-    tied = math.erfc((9 - 1) / math.sqrt(2 * (50 / 3 - 1)))
-    assert mann_kendall_p(np.array([1.0, 1, 2, 3, 4])) == pytest.approx(tied)
-    assert mann_kendall_p(np.ones(20)) == 1.0
-    assert mann_kendall_p(np.array([1.0])) == 1.0
-
-
-@given(st.lists(st.floats(min_value=1, max_value=1e6), min_size=2, max_size=40))
-def test_mann_kendall_does_not_mind_the_direction(values: list[float]) -> None:
-    series = np.array(values)
-    assert mann_kendall_p(series) == pytest.approx(mann_kendall_p(series[::-1]))
-    assert 0 < mann_kendall_p(series) <= 1
-
-
-def test_a_decaying_series_trends_and_says_how_far() -> None:
-    found = process(list(1 + 3 * np.exp(-np.arange(100) / 40)))
-    assert found.trends
-    assert found.drift < -0.1
-
-
-def test_a_slowing_series_trends_upwards() -> None:
-    found = process(list(1 + np.arange(100) / 200))
-    assert found.trends
-    assert found.drift > 0.1
-
-
-def test_a_significant_but_small_drift_is_no_trend() -> None:
-    found = process(list(1 - np.arange(100) / 5000))
-    assert mann_kendall_p(found.per_run_ns[50:]) < 1e-6
-    assert not found.trends
-
-
-def test_warm_after_the_first_half_is_steady() -> None:
-    assert not process([50, 20, 10, 5] + [1.0, 1.01] * 8).trends
-
-
-def test_a_step_within_the_half_trends_although_its_order_does_not_tell() -> None:
-    late = process([100.0] * 12 + [5.0, 5.1] * 4)
-    assert late.trends
-
-
-@pytest.mark.parametrize("noise", [0.005, 0.02, 0.1])
-def test_flat_noise_seldom_trends(noise: float) -> None:
-    rng = np.random.default_rng(5)
-    alarms = sum(process(list(np.exp(rng.normal(0, noise, 100)))).trends for _ in range(400))
-    assert alarms <= 8

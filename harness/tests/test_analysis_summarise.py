@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -102,3 +103,19 @@ def test_nothing_in_common_is_no_figure_but_says_why() -> None:
     assert math.isnan(found.ratio.ratio)
     assert found.cases == 0
     assert found.missing == {"micro/a": "differs"}
+
+
+def test_equal_work_is_over_all_cases_that_have_it() -> None:
+    """Also over those without a steady state, which the mean once warm leaves out."""
+    whole = [replace(entry(f"c{at}", part), total=ratio_of(part), total_log=part)
+             for at, part in enumerate(PARTS)]  # fmt: skip
+    held = [replace(one, ratio=None, log=None, missing="no steady state") for one in whole[3:]]
+    found = summarise(TITLE, [*whole[:3], *held])
+    assert (found.cases, found.total_cases) == (3, 5)
+    assert found.total is not None
+    assert found.total.ratio == pytest.approx(0.970446, abs=5e-7)
+    assert (found.total.low, found.total.high) == pytest.approx((0.959956, 0.981050), abs=5e-7)
+    none = summarise(TITLE, held)
+    assert math.isnan(none.ratio.ratio)
+    assert none.total is not None
+    assert summarise(TITLE, [entry("c", PARTS[0])]).total is None

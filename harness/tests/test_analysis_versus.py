@@ -28,7 +28,7 @@ def counted(outcome: Outcome) -> Outcome:
 
 @pytest.fixture
 def report() -> Report:
-    run, outcomes = synthetic_run(ROWS, CASES, scale=Scale(processes=4, samples=14))
+    run, outcomes = synthetic_run(ROWS, CASES, scale=Scale(processes=4, samples=40))
     return decide(run, [counted(outcome) for outcome in outcomes])
 
 

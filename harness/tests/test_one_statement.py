@@ -86,7 +86,10 @@ def test_every_row_has_a_time_with_its_interval(root: Path) -> None:
         timing = row["timing"]
         assert timing["processes"] == 2
         assert timing["samples"] >= 10
-        assert 0 < timing["low_ns"] <= timing["value_ns"] <= timing["high_ns"]
+        if row["withheld"]:  # a busy machine may keep it from being steady
+            assert timing["value_ns"] is None
+        else:
+            assert 0 < timing["low_ns"] <= timing["value_ns"] <= timing["high_ns"]
         assert timing["first_ns"] > 0
         assert row["empty_loop_ns"]["count"] == 2
         assert row["peak_bytes"]["value"] > 2**20

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pyrometer.report import palette
-from pyrometer.report.charts import canvas, heatmap, plan, speedup, tidy, warmup
+from pyrometer.report.charts import canvas, heatmap, lead, plan, speedup, tidy, warmup
 from pyrometer.report.view import View
 from tests.report_samples import BASELINE, GONE, measured_row, sample_report, withheld_only
 
@@ -38,13 +38,27 @@ def test_bars_print_value_interval_baseline_and_absence(view: View) -> None:
 def test_bars_without_any_figure(view: View) -> None:
     held = View(report=withheld_only(view.report), command="c")
     told = words(speedup.panel(held, "micro", BASELINE).svg)
-    assert told.count("no figure: still warming") == 3
+    assert told.count("no figure: no steady state") == 3
 
 
 def test_heatmap_says_why_a_cell_is_empty() -> None:
     view = View(report=sample_report((*ROWS, "rustpython-0.6", "micropython-1.26")), command="c")
     told = words(heatmap.chart(view, "micro").svg)
     assert {"0.25", "differs", "unsupported", "–"} <= set(told)
+
+
+def test_a_lead_tells_where_each_line_ends(view: View) -> None:
+    told = words(lead.chart(view, "programs").svg)
+    assert "programs: cases ahead of CPython 3.11" in told
+    assert {"PyPy 8.0: 3 of 3", "CPython 3.15 +jit: 3 of 3", "100 %"} <= set(told)
+
+
+def test_a_row_alone_shows_a_process_and_its_changepoints(view: View) -> None:
+    line = view.lines("micro")[0]
+    alone, together = warmup.panel(view, line, "pypy-8.0"), warmup.panel(view, line)
+    broken = re.compile(r"stroke-dasharray: ?1\.4")
+    assert len(broken.findall(alone.svg)) == 2  # between its three segments
+    assert not broken.findall(together.svg)
 
 
 def test_plan_is_anchored_at_its_baseline(view: View) -> None:

@@ -13,13 +13,14 @@ from tests.report_samples import GAP, GONE, sample_report
 ROWS = ("cpython-3.9", "cpython-3.11", "pypy-8.0", "rustpython-0.6", GONE)
 KEYS = {
     "": "alternatives baseline cases checks command conformance costs gaps headline instructions"
-    " instructions_summary interpreters items machines plan raw run schema summary unexpected"
+    " instructions_summary interpreters items leads machines plan raw run schema summary unexpected"
     " versus_ray warnings",
     "summary": "arch baseline baseline_processes cases cores cores_whole cpu high interpreter"
     " leave_one_out_high leave_one_out_low level like_high like_low low metric missing processes"
-    " ratio row suite verdict warnings",
-    "cases": "arch case cpu expected faster_from first interpreter paid_back reason row size speed"
-    " suite timing total verdict warnings withheld",
+    " ratio row suite total total_cases verdict warnings",
+    "cases": "arch case cpu expected faster_from first interpreter paid_back paid_back_called"
+    " reason row size speed suite timing total verdict warnings withheld",
+    "leads": "ahead arch at_s cases interpreter left_out row suite",
     "checks": "case check suite summary verdicts",
     "conformance": "arch counts interpreter row suite unexpected",
     "items": "arch case check expected interpreter known reason row suite summary verdict",
@@ -36,10 +37,22 @@ def read_back(report: Report, **more: Any) -> Any:
 
 def test_schema_and_keys() -> None:
     found = read_back(sample_report(ROWS))
-    assert found["schema"] == 2
+    assert found["schema"] == 3
     assert sorted(found) == KEYS[""].split()
-    for name in ("summary", "cases", "checks", "conformance", "items", "costs", "interpreters"):
+    for name in ("summary", "cases", "checks", "conformance", "items", "costs", "interpreters",
+                 "leads"):  # fmt: skip
         assert sorted(found[name][0]) == KEYS[name].split(), name
+
+
+def test_a_timing_says_whether_and_when_it_was_steady() -> None:
+    found = read_back(sample_report(ROWS))
+    timings = {(one["row"], one["case"]): one["timing"] for one in found["cases"]}
+    pypy = timings["pypy-8.0", "micro/closures"]
+    assert pypy["settling"]["course"] == "good inconsistent"
+    assert pypy["settling"]["courses"] == {"flat": 3, "warm-up": 7}
+    assert pypy["trace"]["steady_s"] == 0.4
+    assert len(pypy["trace"]["edges_s"]) == len(pypy["trace"]["levels_ns"]) + 1
+    assert timings["cpython-3.9", "micro/closures"]["trace"] is None
 
 
 def test_every_decided_entry_is_in_it() -> None:

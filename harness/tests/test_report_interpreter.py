@@ -53,8 +53,18 @@ def test_a_compiler_shows_how_it_warms_up_and_when_it_overtakes(view: View) -> N
     reader = page_of(view, "pypy-8.0")
     assert "warm" in reader.ids
     assert "A run is faster: 200 ms [100 ms, 400 ms]." in reader.text
-    assert "Paid back: 900 ms [450 ms, 1.80 s] (12 runs)." in reader.text
+    assert "Paid back: 900 ms [450 ms, 1.80 s], 12 runs; without both" in reader.text
+    assert "starts: 600 ms [300 ms, 1.20 s], 12 runs." in reader.text
     assert "warm" not in page_of(view, "cpython-3.9").ids
+
+
+def test_every_case_has_its_class_and_when_it_is_steady(view: View) -> None:
+    text = page_of(view, "pypy-8.0").text
+    assert "good inconsistent (3 flat, 7 warm-up) 400 ms [100 ms, 900 ms], 17 runs" in text
+    assert "10 of 10 6 of 840 0.21 2.03× [1.95, 2.11] 90 " in text
+    assert "Equal work from the first call on, warm-up included: 2.38×" in text
+    plain = page_of(view, "cpython-3.9").text
+    assert "flat 20.0 ms [10.0 ms, 30.0 ms], 1 run" in plain
 
 
 def test_it_tells_speed_cost_and_receipt(view: View) -> None:

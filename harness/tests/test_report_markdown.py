@@ -26,8 +26,8 @@ def columns(line: str) -> int:
 
 def test_tables_are_rectangular_and_have_a_rule() -> None:
     found = tables(text_of(sample_report(ROWS)))
-    # two suites, when their cases are overtaken, conformance, features, costs
-    assert len(found) == 7
+    # two suites, their courses, when their cases are overtaken, conformance, features, costs
+    assert len(found) == 9
     for table in found:
         assert re.fullmatch(r"\|( -+:? \|)+", table[1])
         assert len({columns(line) for line in table}) == 1
@@ -56,7 +56,7 @@ def test_foreign_text_cannot_break_a_table() -> None:
 
 def test_without_figures() -> None:
     text = text_of(withheld_only(sample_report(("cpython-3.11", "pypy-8.0"))))
-    assert "no figure: still warming" in text
+    assert "no figure: no steady state" in text
     empty = text_of(sample_report(("cpython-3.11",), cases={}))
     assert "This run timed nothing" in empty
     assert "Nothing was checked." in empty

@@ -108,12 +108,18 @@ def test_it_shows_figures_reasons_and_absences(whole: str) -> None:
     text = read(whole).text
     assert "PyPy 8.0 ran the 3 programs 3.10× [2.92, 3.29] as fast as CPython 3.11" in text
     assert "Pyodide 314 could not be had: npm is not installed" in text
-    assert "still warming" in text
+    assert "no steady state" in text
     assert "checksum 12 instead of 17" in text
     assert "scopes:: test_locals" in text
     assert "os.fork is absent" in whole
     for warning in sample_report(ROWS).warnings:
         assert warning in text
+
+
+def test_it_counts_the_cells_of_each_class(whole: str) -> None:
+    text = read(whole).text
+    assert "cells of each class flat good inconsistent withheld" in text
+    assert "Who is ahead after how long" in text
 
 
 def test_baselines_are_chosen_without_script(whole: str) -> None:
@@ -157,7 +163,7 @@ def test_foreign_text_cannot_become_markup() -> None:
 def test_only_warming_cells() -> None:
     text = read(page_of(withheld_only(sample_report(("cpython-3.11", "pypy-8.0"), cases=FEW)))).text
     assert "No interpreter has a speed to show here" in text
-    assert "no figure: still warming" in text
+    assert "no figure: no steady state" in text
 
 
 def test_no_benchmarks() -> None:

@@ -31,7 +31,7 @@ def test_a_folder_is_complete_and_the_same_twice(tmp_path: Path) -> None:
     assert {"index.html", "report.md", "report.json"} <= set(one)
     drawings = ["speedup"] + [
         f"{kind}-{suite}"
-        for kind in ("heatmap", "plan", "warmup")
+        for kind in ("heatmap", "plan", "warmup", "ahead")
         for suite in ("micro", "programs")
     ]
     expected = {f"charts/{name}.svg" for name in drawings}

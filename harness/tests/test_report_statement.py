@@ -7,7 +7,7 @@ from dataclasses import replace
 from rich.console import Console
 
 from pyrometer.analysis.statement import StatementReport, decide_statement
-from pyrometer.model import Verdict
+from pyrometer.model import Outcome, Verdict
 from pyrometer.report.statement import statement_json, statement_tables
 from tests.synthetic import REFERENCE
 from tests.test_analysis_statement import crash, lasting, made, on
@@ -46,6 +46,15 @@ def test_what_did_not_end_is_told_how_to_get_more_time() -> None:
     outcomes = [replace(one, ending=Verdict.TIMED_OUT, samples=()) for one in outcomes]
     assert "--budget" in shown(decide_statement(run, outcomes))
     assert "--budget" not in shown(decide_statement(*made()))
+
+
+def test_too_few_samples_of_a_compiler_are_told_how_to_get_more_time() -> None:
+    def cut(outcome: Outcome) -> Outcome:
+        return replace(outcome, samples=outcome.samples[30:42])
+
+    text = shown(decide_statement(*made(on("pypy-8.0", cut))))
+    assert lines_of(text, "pypy-8.0")[0].endswith("too few samples")
+    assert "--budget" in text
 
 
 def test_doubts_are_printed_under_the_table() -> None:

@@ -23,7 +23,7 @@ def text_of(report: Report) -> str:
 @pytest.fixture(scope="module")
 def judged() -> Report:
     """A made-up run with a known gap, a crash and a missing row."""
-    run, outcomes = synthetic_run(scale=Scale(processes=3, samples=20))
+    run, outcomes = synthetic_run(scale=Scale(processes=3, samples=40))
     return decide(run, outcomes)
 
 

@@ -24,6 +24,7 @@ from pyrometer.analysis.ratio import (
     speed_ratio,
     t_quantile,
 )
+from pyrometer.analysis.settling import settling
 from pyrometer.model import Verdict
 
 UNITY = Ratio(
@@ -42,8 +43,8 @@ UNITY = Ratio(
 class Against:
     """A cell held against the baseline's: ratios of baseline time / its time.
 
-    `log` is the logarithm of `speed` with its spread, `cpu_log` that of the CPU times; None where
-    the cell is the baseline's own.
+    `log` is the logarithm of `speed` with its spread, `cpu_log` that of the CPU times and
+    `total_log` that of `total`; None where the cell is the baseline's own.
     """
 
     speed: Ratio | None = None
@@ -51,6 +52,7 @@ class Against:
     cpu_log: LogDifference | None = None
     first: Ratio | None = None
     total: Ratio | None = None
+    total_log: LogDifference | None = None
     withheld: str = ""
 
     @property
@@ -87,7 +89,7 @@ def timing_of(cell: Measured, baseline: Measured | None = None) -> Timing | None
     if steady is None:
         return None
     runs = _equal_work(cell, baseline)
-    return Timing(
+    found = Timing(
         value_ns=steady.value,
         low_ns=steady.low,
         high_ns=steady.high,
@@ -96,11 +98,15 @@ def timing_of(cell: Measured, baseline: Measured | None = None) -> Timing | None
         processes=len(processes),
         samples=sum(process.loops.size for process in processes),
         cores=cell.cores,
-        trending_processes=cell.trending,
-        trend=float(np.median([process.drift for process in processes])),
+        settling=settling(processes),
+        runs=runs,
         cpu_ns=_mean([process.cpu_value_ns for process in processes]),
         cores_whole=cell.cores_whole,
     )
+    if not cell.unsteady:
+        return found
+    none = math.nan
+    return replace(found, value_ns=none, low_ns=none, high_ns=none, cpu_ns=none, cores=none)
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -126,10 +132,12 @@ def against(baseline: Measured | None, its: Measured, margin: float = MARGIN) ->
     if baseline is its:
         return replace(held, first=_unity(its), total=_unity(its))
     runs = _equal_work(its, baseline)
+    totals = _totals(baseline, runs), _totals(its, runs)
     return replace(
         held,
         first=speed_ratio(*_by_round(baseline, its, _first), margin),
-        total=speed_ratio(_totals(baseline, runs), _totals(its, runs), margin),
+        total=speed_ratio(*totals, margin),
+        total_log=speed_difference(*totals),
     )
 
 

@@ -11,41 +11,48 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-
 from pyrometer.analysis.checksums import judge_timed
+from pyrometer.analysis.findings import Course
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.known import Judged
-from pyrometer.analysis.process_value import LEAST_FOR_TREND, TICKS, Process, process_of
+from pyrometer.analysis.process_value import TICKS, Process, process_of
+from pyrometer.analysis.series import LEAST_FOR_TREND
 from pyrometer.model import Outcome, Sample, SuiteKind, Verdict
 
-STILL_WARMING = "still warming"
-SLOWING_DOWN = "still slowing down"
-TRENDING_SHARE = 1 / 3
+# A machine that others share disturbs some processes: docs/METHODOLOGY.md has the counts.
+TOLERATED = 1 / 3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Measured:
-    """One cell as it was measured and judged; `processes` in the order of their rounds."""
+    """One cell as it was measured and judged; `processes` in the order of their rounds.
+
+    `compiles` is whether its row does so while it runs: then nobody knows of a process with too
+    few samples that it was warm.
+    """
 
     key: Key
     kind: SuiteKind
     judged: Judged
     processes: tuple[Process, ...]
+    compiles: bool = False
     warnings: tuple[str, ...] = ()
 
-    @cached_property
-    def trending(self) -> int:
-        """How many processes still trend over their last half."""
-        return sum(process.trends for process in self.processes)
+    def count(self, course: Course) -> int:
+        """How many of its processes took that course."""
+        return sum(process.course is course for process in self.processes)
 
     @cached_property
     def unsteady(self) -> str:
         """Why there is no steady time to speak of; empty where there is one."""
-        if self.trending <= TRENDING_SHARE * len(self.processes):
+        if self.kind == "startup":
             return ""
-        drifts = [process.drift for process in self.processes if process.trends]
-        return STILL_WARMING if float(np.median(drifts)) <= 0 else SLOWING_DOWN
+        most = TOLERATED * len(self.processes)
+        unsteady = self.count(Course.UNSTEADY)
+        if unsteady > most:
+            return Course.UNSTEADY.value
+        unknown = self.count(Course.TOO_FEW) if self.compiles else 0
+        return Course.TOO_FEW.value if unsteady + unknown > most else ""
 
     @property
     def withheld(self) -> str:
@@ -79,14 +86,15 @@ def measure(gathered: Gathered) -> dict[Key, Measured]:
     """Every timed cell of a run: benches and start-up, in the order of its rows and cases."""
     judged, doubts = judge_timed(gathered)
     return {
-        key: _measured(key, gathered.cases[key.case].kind, judged[key], doubts[key], outcomes)
+        key: _measured(gathered, key, judged[key], doubts[key], outcomes)
         for key, outcomes in gathered.timed.items()
     }
 
 
 def _measured(
-    key: Key, kind: SuiteKind, judged: Judged, doubt: str, outcomes: Sequence[Outcome]
+    gathered: Gathered, key: Key, judged: Judged, doubt: str, outcomes: Sequence[Outcome]
 ) -> Measured:
+    kind, facts = gathered.cases[key.case].kind, gathered.rows[key.row].facts
     timed = [outcome for outcome in outcomes if outcome.job.round >= 0]
     series = _startup_process if kind == "startup" else process_of
     found = [(outcome, *series(outcome)) for outcome in timed if outcome.ending is Verdict.PASS]
@@ -100,7 +108,12 @@ def _measured(
     if kind == "bench":
         warnings += _series_doubts(processes)
     return Measured(
-        key=key, kind=kind, judged=judged, processes=processes, warnings=tuple(warnings)
+        key=key,
+        kind=kind,
+        judged=judged,
+        processes=processes,
+        compiles=facts is not None and facts.jit,
+        warnings=tuple(warnings),
     )
 
 
@@ -135,9 +148,9 @@ def _series_doubts(processes: Sequence[Process]) -> list[str]:
     if fewest - fewest // 2 < LEAST_FOR_TREND:
         samples = "1 sample" if fewest == 1 else f"{fewest} samples"
         doubts.append(f"{samples} a process: too few to see whether it is still warming")
-    trending = sum(process.trends for process in processes)
-    if trending:
-        doubts.append(f"{trending} of {len(processes)} processes still changed their speed")
+    unsteady = sum(process.course is Course.UNSTEADY for process in processes)
+    if unsteady:
+        doubts.append(f"{unsteady} of {len(processes)} processes had no steady state")
     if any(process.coarse for process in processes):
         doubts.append(f"samples shorter than {TICKS} ticks of the clock")
     return doubts

@@ -14,10 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pyrometer.analysis.findings import Crossover
-from pyrometer.analysis.process_value import Floats, Process
-
-# A pause of the collector is no relapse: a sample counts as the median of these around it.
-WINDOW = 5
+from pyrometer.analysis.process_value import Process
+from pyrometer.analysis.series import Floats, steadied
 
 
 class Crossing(NamedTuple):
@@ -35,30 +33,38 @@ def faster_from(processes: Sequence[Process], level_ns: float) -> Crossover | No
 
     None where no process is whole with a known start, or the level is no number.
     """
-    usable = _usable(processes)
+    usable = timely(processes)
     if not usable or not 0 < level_ns < math.inf:
         return None
-    return _together(usable, [_faster(one, level_ns) for one in usable])
+    return _together([_faster(one, level_ns) for one in usable], usable)
 
 
-def paid_back(processes: Sequence[Process], baseline: Sequence[Process]) -> Crossover | None:
+def paid_back(
+    processes: Sequence[Process], baseline: Sequence[Process], *, called: bool = False
+) -> Crossover | None:
     """When all runs so far, start-up and warm-up included, had taken less than the baseline's.
 
     The baseline's time for a number of runs is the mean over its processes, each beyond its own
-    end by its steady time. None where either side has no whole process with a known start.
+    end by its steady time. With `called`, time is since the first call, and both starts are left
+    out. None where either side has no whole process with a known start.
     """
-    usable, others = _usable(processes), _usable(baseline)
+    usable, others = timely(processes), timely(baseline)
     if not usable or not others:
         return None
-    return _together(usable, [_paid(one, others) for one in usable])
+    found = [_paid(one, others, 0.0 if called else 1.0) for one in usable]
+    return _together(found, usable, 0.0 if called else 1.0)
 
 
-def _usable(processes: Sequence[Process]) -> list[Process]:
+def timely(processes: Sequence[Process]) -> list[Process]:
+    """Those of which it is known when each sample ended, since they were started."""
     return [one for one in processes if one.whole and math.isfinite(one.start_ns)]
 
 
-def _together(processes: Sequence[Process], crossings: Sequence[Crossing]) -> Crossover:
+def _together(
+    crossings: Sequence[Crossing], processes: Sequence[Process], starts: float = 1.0
+) -> Crossover:
     at_s = np.array([one.at_ns for one in crossings]) / 1e9
+    ends_ns = [starts * one.start_ns + float(one.elapsed_ns[-1]) for one in processes]
     return Crossover(
         at_s=float(np.median(at_s)),
         low_s=float(at_s.min()),
@@ -66,7 +72,7 @@ def _together(processes: Sequence[Process], crossings: Sequence[Crossing]) -> Cr
         runs=float(np.median([one.runs for one in crossings])),
         reached=int(np.isfinite(at_s).sum()),
         processes=len(crossings),
-        within_s=min(one.start_ns + float(one.elapsed_ns[-1]) for one in processes) / 1e9,
+        within_s=min(ends_ns) / 1e9,
     )
 
 
@@ -81,27 +87,17 @@ def _faster(process: Process, level_ns: float) -> Crossing:
     return Crossing(process.start_ns + float(process.elapsed_ns[last]), float(process.work[last]))
 
 
-def steadied(values: Floats) -> Floats:
-    """The running median of `WINDOW` values; the first value weighs at the beginning.
+def _paid(process: Process, baseline: Sequence[Process], starts: float) -> Crossing:
+    """Where its lead over the baseline becomes positive for good, within a sample by share.
 
-    The last two have no window of their own and take the last whole one's.
+    `starts`: how often the starts of both count, once or not at all.
     """
-    side = WINDOW // 2
-    if values.size < WINDOW:
-        return values
-    begun = np.concatenate((np.full(side, values[0]), values))
-    medians = np.median(np.lib.stride_tricks.sliding_window_view(begun, WINDOW), axis=1)
-    return np.concatenate((medians, np.full(side, medians[-1])))
-
-
-def _paid(process: Process, baseline: Sequence[Process]) -> Crossing:
-    """Where its lead over the baseline becomes positive for good, within a sample by share."""
     runs = np.append(0.0, process.work)
-    its_ns = process.start_ns + np.append(0.0, process.elapsed_ns)
-    behind_ns = its_ns - np.mean([_spent_ns(one, runs) for one in baseline], axis=0)
+    its_ns = starts * process.start_ns + np.append(0.0, process.elapsed_ns)
+    behind_ns = its_ns - spent_ns(baseline, runs, starts)
     behind = np.flatnonzero(behind_ns > 0)
     if behind.size == 0:
-        return Crossing(process.start_ns, 0.0)
+        return Crossing(float(its_ns[0]), 0.0)
     last = int(behind[-1])
     if last == runs.size - 1:
         return NEVER
@@ -112,8 +108,14 @@ def _paid(process: Process, baseline: Sequence[Process]) -> Crossing:
     )
 
 
-def _spent_ns(process: Process, runs: Floats) -> Floats:
-    """Time from the start of the process until that many runs were done."""
+def spent_ns(baseline: Sequence[Process], runs: Floats, starts: float = 1.0) -> Floats:
+    """Time until that many runs were done, starts counted or not: mean over processes."""
+    spent = [starts * one.start_ns + _called_ns(one, runs) for one in baseline]
+    return np.asarray(np.mean(spent, axis=0))
+
+
+def _called_ns(process: Process, runs: Floats) -> Floats:
+    """Time from the first call until that many runs were done."""
     own = np.interp(runs, np.append(0.0, process.work), np.append(0.0, process.elapsed_ns))
     beyond = np.maximum(runs - process.work[-1], 0.0)
-    return np.asarray(process.start_ns + own + beyond * process.value_ns)
+    return np.asarray(own + beyond * process.value_ns)

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pyrometer.analysis.against import Against, against, figure, headline, timing_of
+from pyrometer.analysis.against import Against, against, figure, timing_of
 from pyrometer.analysis.cells import Measured, measure
 from pyrometer.analysis.costs import costs_of
 from pyrometer.analysis.counted import counted
 from pyrometer.analysis.crossover import faster_from, paid_back
-from pyrometer.analysis.curve import telling, warmup_curve
+from pyrometer.analysis.curve import telling, typical, warmup_curve
 from pyrometer.analysis.effort import efforts_of, seconds
 from pyrometer.analysis.findings import Cell, Conformance, Item, Report, Summary
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.judge import judge_checks
+from pyrometer.analysis.lead import comparable, leads
 from pyrometer.analysis.summarise import Entry, Title, summarise
 from pyrometer.analysis.versus import versus_ray
 from pyrometer.errors import Mistake
@@ -52,7 +53,7 @@ class Basis:
     def summaries(self, baseline: str) -> tuple[Summary, ...]:
         """The summaries alone, against any row."""
         held = {
-            key: headline(self.measured.get(key._replace(row=baseline)), cell)
+            key: against(self.measured.get(key._replace(row=baseline)), cell)
             for key, cell in self.measured.items()
         }
         return _summaries(self, held, baseline)
@@ -94,6 +95,7 @@ def _report(basis: Basis, baseline: str, warnings: Sequence[str]) -> Report:
         duration_s=seconds(gathered.outcomes),
         efforts=efforts_of(gathered),
         telling=telling(cells),
+        leads=leads(gathered, measured, baseline),
         versus_ray=versus_ray(gathered, measured),
         counted=counted(gathered, baseline),
     )
@@ -144,10 +146,8 @@ def _warmed(cell: Cell, its: Measured, other: Measured | None) -> Cell:
     """The cell with its warm-up and when it overtook the baseline, `other`."""
     if cell.timing is None:
         return cell
-    timing = replace(cell.timing, curve=warmup_curve(its.processes))
-    # A wrong answer overtakes nobody, and there is no level to fall below while it still moves.
-    right = its.judged.verdict is Verdict.PASS
-    if other is None or other is its or not right or other.withheld:
+    timing = replace(cell.timing, curve=warmup_curve(its.processes), trace=typical(its.processes))
+    if other is None or not comparable(its, other):
         return replace(cell, timing=timing)
     level = figure([process.value_ns for process in other.processes])
     return replace(
@@ -155,6 +155,7 @@ def _warmed(cell: Cell, its: Measured, other: Measured | None) -> Cell:
         timing=timing,
         faster_from=faster_from(its.processes, level.value) if level else None,
         paid_back=paid_back(its.processes, other.processes),
+        paid_back_called=paid_back(its.processes, other.processes, called=True),
     )
 
 
@@ -191,6 +192,8 @@ def _entry(its: Measured, own: Sequence[Key], held: Against) -> Entry:
         ratio=held.speed,
         log=held.log,
         cpu_log=held.cpu_log,
+        total=held.total,
+        total_log=held.total_log,
         missing="" if held.speed else reason,
         cores=its.cores,
         cores_whole=its.cores_whole,

@@ -23,6 +23,22 @@ class Claim(enum.Enum):
     UNDECIDED = "undecided"
 
 
+class Course(enum.Enum):
+    """How the time of a run went over the life of a process, or of all processes of a cell.
+
+    The inconsistent ones are of cells alone: processes that are flat or warm up, and any other
+    mixture. Of too few samples nothing can be said.
+    """
+
+    FLAT = "flat"
+    WARM_UP = "warm-up"
+    SLOW_DOWN = "slow-down"
+    UNSTEADY = "no steady state"
+    GOOD_INCONSISTENT = "good inconsistent"
+    BAD_INCONSISTENT = "bad inconsistent"
+    TOO_FEW = "too few samples"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ratio:
     """Baseline time / its time with its interval, how it came to be, and what to doubt.
@@ -60,13 +76,29 @@ class Curve:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Trace:
+    """One process of several, the one with the median value: some samples and all segments.
+
+    `at_s` is the end of a sample, in seconds since the process was started, and `run_ns` the time
+    of one run in it. A segment reaches from one of `edges_s` to the next with the mean `levels_ns`,
+    outliers left out. The steady part begins at `steady_s`, NaN where there is none.
+    """
+
+    at_s: tuple[float, ...]
+    run_ns: tuple[float, ...]
+    edges_s: tuple[float, ...]
+    levels_ns: tuple[float, ...]
+    steady_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Crossover:
     """When a row overtook the baseline for good: the median over its processes, and their range.
 
-    `at_s` is seconds since the process was started and `runs` how many runs it had completed by
-    then, 0 where it was ahead from the beginning. Infinite where half of the processes or more
-    never got there; `reached` of `processes` did. Nothing is known beyond `within_s`, the end of
-    the shortest process.
+    `at_s` is seconds since the process was started (or since its first call, where starts are left
+    out) and `runs` how many runs it had completed by then, 0 where it was ahead from the beginning.
+    Infinite where half of the processes or more never got there; `reached` of `processes` did.
+    Nothing is known beyond `within_s`, the end of the shortest process.
     """
 
     at_s: float
@@ -79,12 +111,43 @@ class Crossover:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Settling:
+    """Whether and when the processes of a cell became steady.
+
+    `courses` counts the processes by theirs. `at_s` is seconds since the process was started and
+    `runs` how many runs it had completed by then: the median over processes, and the percentiles
+    5 and 95 of them. A process without a steady state is at infinity; one with too few samples is
+    left out, so that there may be none: NaN. `reached` of `processes` became steady; nothing is
+    known beyond `within_s`, the end of the shortest process. Of `samples`, `outliers` were
+    disregarded in the search, and nowhere else. `autocorrelation` (lag 1, median over the
+    processes) near 1 can feign changes.
+    """
+
+    course: Course
+    courses: Mapping[Course, int]
+    at_s: float
+    low_s: float
+    high_s: float
+    runs: float
+    low_runs: float
+    high_runs: float
+    reached: int
+    processes: int
+    within_s: float
+    samples: int
+    outliers: int
+    autocorrelation: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Timing:
     """The absolute figures of one case on one row; times are ns for one run of the case.
 
-    `cpu_ns` is the CPU time of a run once warm, NaN where the interpreter has no clock for it.
-    `cores` is CPU time / wall time once warm, `cores_whole` from the first call on. `curve` is
-    there for rows that compile while they run.
+    What holds once warm is NaN where the cell has no steady state: `value_ns` and its interval,
+    `cpu_ns` (also without a clock for CPU time) and `cores`, CPU time / wall time.
+    `cores_whole` is that from the first call on. `total_ns` is over `runs` runs from the first
+    call on, as many as the baseline did too. `curve` and `trace` are there for rows that compile
+    while they run.
     """
 
     value_ns: float
@@ -95,23 +158,24 @@ class Timing:
     processes: int
     samples: int
     cores: float
-    trending_processes: int
-    trend: float
+    settling: Settling
+    runs: float = float("nan")
     cpu_ns: float = float("nan")
     cores_whole: float = float("nan")
     curve: Curve | None = None
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """One case on one row: is it right, how fast is it, and against the baseline.
 
-    `speed` is None where no headline may be given; `withheld` then says why ("still warming",
+    `speed` is None where no headline may be given; `withheld` then says why ("no steady state",
     "differs", …). `cpu` is the same ratio of CPU times, which work on a second core cannot
     improve. `first` is the ratio of the first samples, `total` that of equal work from the first
     call on, warm-up included. Of a row that compiles while it runs, `faster_from` is when a run
     became faster than the baseline's, `paid_back` when all its runs together had, start-up
-    included.
+    included, and `paid_back_called` the same since the first call, without the starts of both.
     """
 
     row: str
@@ -128,6 +192,7 @@ class Cell:
     total: Ratio | None = None
     faster_from: Crossover | None = None
     paid_back: Crossover | None = None
+    paid_back_called: Crossover | None = None
     withheld: str = ""
     warnings: tuple[str, ...] = ()
     known: KnownGap | None = None
@@ -139,7 +204,8 @@ class Summary:
 
     `ratio.low`, `ratio.high` hold for these programs; `like_low`, `like_high` for programs
     like these. `cpu` is the same mean of the ratios of CPU time, None unless all of these cases
-    have one. `missing` names each case left out, with the reason.
+    have one. `missing` names each case left out, with the reason. `total` is the mean of the ratios
+    of equal work, warm-up included, over `total_cases` cases: all that both sides ran right.
     """
 
     row: str
@@ -158,6 +224,24 @@ class Summary:
     cores: float = float("nan")
     cores_whole: float = float("nan")
     cpu: Ratio | None = None
+    total: Ratio | None = None
+    total_cases: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """In how many cases of a suite a row has done more than the baseline, by the time.
+
+    `ahead[i]` of `cases` at `at_s[i]`, seconds since both processes were started. The cases are
+    those that both run right and in which the baseline is steady; `left_out` are the others.
+    """
+
+    row: str
+    suite: str
+    at_s: tuple[float, ...]
+    ahead: tuple[int, ...]
+    cases: int
+    left_out: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -359,5 +443,6 @@ class Report:
     duration_s: float
     efforts: tuple[Effort, ...] = ()
     telling: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    leads: tuple[Lead, ...] = ()
     versus_ray: tuple[Versus, ...] = ()
     counted: Counted | None = None

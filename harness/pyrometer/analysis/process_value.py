@@ -1,8 +1,8 @@
 """One process's series of samples, and the few numbers that are kept of it.
 
-Owns the cut: a process's value is the median time of a run over the last half of its samples
-(a later method may replace this cut; nothing outside depends on it). Owns the test of whether
-that half still trends. Refuses to compare processes.
+Owns what they are made from: a process's value is the mean time of a run over its steady part, or
+over its last half where it has none or too few samples to tell. The first sample, a cold call, is
+in no steady part. Refuses to compare processes.
 """
 
 from __future__ import annotations
@@ -10,20 +10,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pyrometer.analysis.findings import Course
+from pyrometer.analysis.series import Floats
+from pyrometer.analysis.steady import Steadiness, steadiness
 from pyrometer.model import Outcome, Sample
 
-Floats = NDArray[np.float64]
-
-TREND_P = 0.01
-TREND_DRIFT = 0.03
-# A step inside the half is no trend in rank order, but no steady state either.
-STEP_DRIFT = 0.5
-# Below six values no order at all has p < TREND_P (two-sided: 2/5! = 0.017, 2/6! = 0.003).
-LEAST_FOR_TREND = 6
 TICKS = 1000
 CPU_CLOCK = "process_time"
 
@@ -51,15 +46,47 @@ class Process:
         """Time of one run, sample by sample."""
         return self.wall_ns / self.loops
 
+    @cached_property
+    def steadiness(self) -> Steadiness:
+        """How its times went, its cold first call left out; indices are those of the rest."""
+        step_ns = self.resolution_ns / float(np.median(self.loops))
+        return steadiness(self.per_run_ns[self.cold :], resolution=step_ns)
+
     @property
-    def half(self) -> int:
-        """Where the last half begins; the middle one belongs to it."""
-        return self.per_run_ns.size // 2
+    def course(self) -> Course:
+        """Its class."""
+        return self.steadiness.course
+
+    @property
+    def cold(self) -> int:
+        """How many samples are no part of any steady state: the very first one, if it is there."""
+        return int(self.begins and self.loops.size > 1)
+
+    @property
+    def warm(self) -> int:
+        """The index of the first sample of its steady part, or of its last half without one."""
+        return self.cold + self.steadiness.begins
+
+    @property
+    def segments_ns(self) -> list[Floats]:
+        """The times of a run in each of its segments, outliers and the cold call left out."""
+        found = self.steadiness
+        edges = (0, *found.changes, found.outliers.size)
+        series = self.per_run_ns[self.cold :]
+        return [series[begin:end][~found.outliers[begin:end]] for begin, end in pairwise(edges)]
 
     @cached_property
     def value_ns(self) -> float:
-        """The process's value: median time of a run over the last half of its samples."""
-        return float(np.median(self.per_run_ns[self.half :]))
+        """The process's value: mean time of a run over the warm part, pauses included."""
+        return self._mean_ns(self.wall_ns)
+
+    @cached_property
+    def cpu_value_ns(self) -> float:
+        """As `value_ns`, of CPU time."""
+        return self._mean_ns(self.cpu_ns)
+
+    def _mean_ns(self, total_ns: Floats) -> float:
+        return float(total_ns[self.warm :].sum() / self.loops[self.warm :].sum())
 
     @property
     def first_ns(self) -> float:
@@ -68,18 +95,13 @@ class Process:
 
     @property
     def cores(self) -> float:
-        """CPU time / wall time over the last half."""
-        return float(self.cpu_ns[self.half :].sum() / self.wall_ns[self.half :].sum())
+        """CPU time / wall time over the warm part."""
+        return float(self.cpu_ns[self.warm :].sum() / self.wall_ns[self.warm :].sum())
 
     @property
     def cores_whole(self) -> float:
         """CPU time / wall time from the first call on: what compiles beside it is in here."""
         return float(self.cpu_ns.sum() / self.wall_ns.sum())
-
-    @cached_property
-    def cpu_value_ns(self) -> float:
-        """As `value_ns`, of CPU time."""
-        return float(np.median((self.cpu_ns / self.loops)[self.half :]))
 
     @cached_property
     def work(self) -> Floats:
@@ -94,24 +116,6 @@ class Process:
     def total_ns(self, runs: float) -> float:
         """Time from the first call on until `runs` runs were done, within a sample by share."""
         return float(np.interp(runs, np.append(0.0, self.work), np.append(0.0, self.elapsed_ns)))
-
-    @cached_property
-    def drift(self) -> float:
-        """Change across the last half: its last quarter over its first, minus 1."""
-        steady = self.per_run_ns[self.half :]
-        quarter = min(max(2, steady.size // 4), steady.size)
-        return float(np.median(steady[-quarter:]) / np.median(steady[:quarter]) - 1)
-
-    @cached_property
-    def trends(self) -> bool:
-        """Does the last half move: in order (Mann-Kendall) by enough to matter, or grossly?"""
-        moved = abs(math.log1p(self.drift))
-        if moved > math.log1p(STEP_DRIFT):
-            return True
-        return (
-            moved > math.log1p(TREND_DRIFT)
-            and mann_kendall_p(self.per_run_ns[self.half :]) < TREND_P
-        )
 
     @property
     def coarse(self) -> bool:
@@ -161,25 +165,3 @@ def _usable(sample: Sample) -> bool:
 def _resolution_ns(outcome: Outcome) -> int:
     text = outcome.facts.get("clock_resolution_ns", "")
     return int(text) if text.isdecimal() else 0
-
-
-def mann_kendall_p(values: Floats) -> float:
-    """Two-sided p of no trend (Mann 1945, Kendall's variance with ties, normal approximation).
-
-    NaN-free; 1.0 where all values are equal or there are fewer than two.
-    """
-    count = values.size
-    if count < 2:
-        return 1.0
-    order = np.sign(values[None, :] - values[:, None])
-    score = float(np.triu(order, 1).sum())
-    _, ties = np.unique(values, return_counts=True)
-    variance = _pairs_variance(count) - float(_pairs_variance(ties).sum())
-    if variance <= 0 or score == 0:
-        return 1.0
-    return math.erfc((abs(score) - 1) / math.sqrt(2 * variance))
-
-
-def _pairs_variance(count: int | NDArray[np.int64]) -> NDArray[np.float64]:
-    size = np.asarray(count, float)
-    return np.asarray(size * (size - 1) * (2 * size + 5) / 18)

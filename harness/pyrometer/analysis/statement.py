@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pyrometer.analysis.against import figure
-from pyrometer.analysis.cells import SLOWING_DOWN, STILL_WARMING
 from pyrometer.analysis.decide import decide
 from pyrometer.analysis.findings import Cell, Figure, Ratio, Timing
 from pyrometer.analysis.process_value import process_of
@@ -49,8 +48,9 @@ class StatementRow:
     @property
     def steady(self) -> Timing | None:
         """The figures that may be given as its time."""
-        unsteady = self.withheld in (STILL_WARMING, SLOWING_DOWN)
-        return None if unsteady or self.verdict is not Verdict.PASS else self.timing
+        if self.timing is None or self.verdict is not Verdict.PASS:
+            return None
+        return self.timing if math.isfinite(self.timing.value_ns) else None
 
 
 @dataclass(frozen=True, kw_only=True)

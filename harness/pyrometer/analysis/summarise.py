@@ -31,13 +31,16 @@ class Entry:
     """One case of a suite on a row: its ratio, or why it has none.
 
     `log` is ln(baseline time / its time); the baseline held against itself has none and is 1.
-    `cpu_log` is the same of CPU times.
+    `cpu_log` is the same of CPU times. `total` is the ratio of equal work and `total_log` its
+    logarithm; it may be there where `ratio` is not.
     """
 
     case: str
     ratio: Ratio | None
     log: LogDifference | None = None
     cpu_log: LogDifference | None = None
+    total: Ratio | None = None
+    total_log: LogDifference | None = None
     missing: str = ""
     cores: float = math.nan
     cores_whole: float = math.nan
@@ -111,6 +114,8 @@ def summarise(title: Title, entries: Sequence[Entry]) -> Summary:
         missing=missing,
         cores=_mean([entry.cores for entry in there]),
         cores_whole=_mean([entry.cores_whole for entry in there]),
+        total=_total(entries),
+        total_cases=sum(entry.total is not None for entry in entries),
     )
     if not there:
         return summary
@@ -130,13 +135,7 @@ def _with_mean(summary: Summary, there: Sequence[Entry], found: GeometricMean) -
     return replace(
         summary,
         cpu=_cpu(there),
-        ratio=replace(
-            ratio_of(found.these, MARGIN),
-            processes=min(ratio.processes for ratio in ratios),
-            baseline_processes=min(ratio.baseline_processes for ratio in ratios),
-            needed_processes=None,
-            warnings=_doubts(summary, there),
-        ),
+        ratio=replace(_counted(found.these, ratios), warnings=_doubts(summary, there)),
         like_low=found.like_low,
         like_high=found.like_high,
         leave_one_out_low=min(found.leave_one_out, default=math.nan),
@@ -150,8 +149,22 @@ def _cpu(there: Sequence[Entry]) -> Ratio | None:
     if not parts or len(parts) < sum(entry.log is not None for entry in there):
         return None
     ratios = [entry.ratio for entry in there if entry.ratio is not None]
+    return _counted(geometric_mean(parts).these, ratios)
+
+
+def _total(entries: Sequence[Entry]) -> Ratio | None:
+    """The mean ratio of equal work over all cases that have one, steady or not."""
+    ratios = [entry.total for entry in entries if entry.total is not None]
+    parts = [entry.total_log for entry in entries if entry.total_log is not None]
+    if not parts:
+        return ratios[0] if ratios else None
+    return _counted(geometric_mean(parts).these, ratios)
+
+
+def _counted(found: LogDifference, ratios: Sequence[Ratio]) -> Ratio:
+    """The finding of a mean, with the fewest processes of any of its cases."""
     return replace(
-        ratio_of(geometric_mean(parts).these, MARGIN),
+        ratio_of(found, MARGIN),
         processes=min(ratio.processes for ratio in ratios),
         baseline_processes=min(ratio.baseline_processes for ratio in ratios),
         needed_processes=None,

@@ -17,18 +17,21 @@ from pyrometer.analysis.findings import (
     Conformance,
     Cost,
     Counted,
+    Curve,
     Figure,
     Item,
+    Lead,
     Ratio,
     Summary,
     Timing,
+    Trace,
     Versus,
 )
 from pyrometer.model import KnownGap, MeasuredRow, Verdict
 from pyrometer.report.charts import plan
 from pyrometer.report.view import View
 
-SCHEMA = 2
+SCHEMA = 3
 DIGITS = 6  # enough to draw and to compare; all of them would make the file three times as large
 CURVE_DIGITS = 4
 
@@ -75,6 +78,7 @@ def contents(view: View) -> Entry:
         "unexpected": list(report.unexpected),
         "warnings": list(report.warnings),
         "raw": dict(view.raw_links),
+        "leads": [who[one.row] | _lead(one) for one in report.leads],
         "versus_ray": [who[one.row] | _versus(one) for one in report.versus_ray],
         "instructions": _counted_cells(report.counted, who),
         "instructions_summary": _counted_suites(report.counted, who),
@@ -187,6 +191,8 @@ def _summary(summary: Summary) -> Entry:
         "cores": summary.cores,
         "cores_whole": summary.cores_whole,
         "cpu": _plain(summary.cpu),
+        "total": _plain(summary.total),
+        "total_cases": summary.total_cases,
         "verdict": found.claim.value if math.isfinite(found.ratio) else None,
         "missing": dict(summary.missing),
         "warnings": list(found.warnings),
@@ -214,6 +220,7 @@ def _cell(cell: Cell) -> Entry:
         "total": _ratio(cell.total),
         "faster_from": asdict(cell.faster_from) if cell.faster_from else None,
         "paid_back": asdict(cell.paid_back) if cell.paid_back else None,
+        "paid_back_called": asdict(cell.paid_back_called) if cell.paid_back_called else None,
         "timing": _timing(cell.timing),
         "warnings": list(cell.warnings),
     }
@@ -222,13 +229,25 @@ def _cell(cell: Cell) -> Entry:
 def _timing(timing: Timing | None) -> Entry | None:
     if timing is None:
         return None
-    curve = asdict(timing.curve) if timing.curve else None
-    short = {name: [_rounded(one) for one in values] for name, values in (curve or {}).items()}
-    return asdict(timing) | {"curve": short or None}
+    settling = asdict(timing.settling) | {
+        "course": timing.settling.course.value,
+        "courses": {course.value: n for course, n in timing.settling.courses.items()},
+    }
+    curve, trace = _drawn(timing.curve), _drawn(timing.trace)
+    return asdict(timing) | {"curve": curve, "trace": trace, "settling": settling}
+
+
+def _drawn(found: Curve | Trace | None) -> Entry | None:
+    """What is there to be drawn: with fewer digits, it would be half of the file in full."""
+    if found is None:
+        return None
+    return {
+        name: [_rounded(one) for one in value] if isinstance(value, tuple) else _rounded(value)
+        for name, value in asdict(found).items()
+    }
 
 
 def _rounded(value: float) -> float:
-    """Enough for a drawing; a curve in full would be half of the file."""
     return float(f"{value:.{CURVE_DIGITS}g}")
 
 
@@ -266,6 +285,16 @@ def _item(item: Item, gaps: Sequence[KnownGap]) -> Entry:
     return {name: getattr(item, name) for name in shown} | {
         "verdict": item.verdict.value,
         "known": gap,
+    }
+
+
+def _lead(lead: Lead) -> Entry:
+    return {
+        "suite": lead.suite,
+        "at_s": [_rounded(one) for one in lead.at_s],
+        "ahead": list(lead.ahead),
+        "cases": lead.cases,
+        "left_out": lead.left_out,
     }
 
 

@@ -25,6 +25,7 @@ def markdown(view: View) -> str:
         check_suites=view.suites("check"),
         feature_suites=view.suites("feature"),
         judged_suites=view.suites("check", "bench", "startup"),
+        courses=view.every_course,
         warm_suites=[suite for suite in bench if view.telling(suite, 1)],
         overtaking=[row for row in view.compiling if row.row != view.report.baseline],
         differences={row.row: differences(view, row.row) for row in view.report.rows},

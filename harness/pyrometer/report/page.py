@@ -9,12 +9,13 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from pyrometer.analysis.cells import TRENDING_SHARE
-from pyrometer.analysis.process_value import STEP_DRIFT, TREND_DRIFT
+from pyrometer.analysis.cells import TOLERATED
 from pyrometer.analysis.ratio import MARGIN
+from pyrometer.analysis.series import TREND_DRIFT
+from pyrometer.analysis.steady import LATE, LEAST_SAMPLES
 from pyrometer.model import Machine
 from pyrometer.report import units
-from pyrometer.report.charts import heatmap, plan, speedup, warmup
+from pyrometer.report.charts import heatmap, lead, plan, speedup, warmup
 from pyrometer.report.sheet import inline, sheet
 from pyrometer.report.view import View
 
@@ -32,9 +33,10 @@ def page(view: View) -> str:
         start_charts=[inline(speedup.panel(view, suite, view.report.baseline))
                       for suite in view.suites("startup") if view.has_figures(suite)],
         margin=MARGIN,
-        trending_share=TRENDING_SHARE,
+        tolerated=TOLERATED,
         trend_drift=TREND_DRIFT,
-        step_drift=STEP_DRIFT,
+        late=LATE,
+        least_samples=LEAST_SAMPLES,
         speed_charts=_speed_charts(view, bench),
         close_charts=[inline(chart) for suite in bench if (chart := speedup.close(view, suite))],
         shade_words=heatmap.shade_words(),
@@ -43,6 +45,8 @@ def page(view: View) -> str:
                      for suite in bench if releases],
         promise_source=plan.PROMISE_SOURCE,
         warm_suites=warm,
+        courses=view.every_course,
+        lead_charts=[inline(lead.chart(view, suite)) for suite in bench if view.leads(suite)],
         warm_charts={suite: _warm_charts(view, suite) for suite in warm},
         import_cases=import_cases(view),
         machine_facts=machine_facts(view.report.run.machine),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pyrometer.analysis.findings import Report, Summary
 from pyrometer.errors import WorldFailure
-from pyrometer.report.charts import heatmap, plan, speedup, warmup
+from pyrometer.report.charts import heatmap, lead, plan, speedup, warmup
 from pyrometer.report.charts.canvas import Chart
 from pyrometer.report.counted import counted_charts, counted_page
 from pyrometer.report.document import document
@@ -76,6 +76,8 @@ def charts(view: View) -> Iterator[Chart]:
             yield plan.chart(view, suite, releases)
         if view.telling(suite, 1):
             yield warmup.chart(view, suite)
+        if view.leads(suite):
+            yield lead.chart(view, suite)
 
 
 def _write(out_dir: Path, texts: Mapping[str, str], drawings: list[Chart]) -> None:

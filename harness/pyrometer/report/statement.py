@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from pyrometer.analysis.findings import Course
 from pyrometer.analysis.statement import StatementReport, StatementRow
 from pyrometer.model import Verdict
 from pyrometer.report import units, wording
@@ -26,11 +27,16 @@ def statement_tables(report: StatementReport) -> Group:
         parts += ["", _beside(report)]
     if not report.complete:
         parts.append(Text("Not complete: figures of the processes that have ended.", "red"))
-    if any(row.verdict is Verdict.TIMED_OUT for row in report.rows):
+    if any(_is_hurried(row) for row in report.rows):
         parts.append(Text("--budget SECONDS gives a slow statement more time."))
     doubts = [f"{row.row}: {told}" for row in report.rows for told in row.warnings]
     parts += [Text(f"doubt: {told}", "yellow") for told in (*doubts, *report.warnings)]
     return Group(*parts)
+
+
+def _is_hurried(row: StatementRow) -> bool:
+    """Whether more time might have given it a figure."""
+    return row.verdict is Verdict.TIMED_OUT or row.withheld == Course.TOO_FEW.value
 
 
 def _times(report: StatementReport) -> Table:

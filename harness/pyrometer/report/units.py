@@ -103,6 +103,11 @@ def percent(share: float | None) -> str:
     return NOTHING if share is None or not math.isfinite(share) else f"{share * 100:.0f} %"
 
 
+def count(value: float | None) -> str:
+    """A number of things that may have been interpolated: `1,204`."""
+    return NOTHING if value is None or not math.isfinite(value) else f"{value:,.0f}"
+
+
 def plural(count: int, word: str, many: str = "") -> str:
     """`1 case`, `9 cases`."""
     return f"{count:,} {word if count == 1 else many or word + 's'}"

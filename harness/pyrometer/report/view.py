@@ -17,7 +17,9 @@ from pyrometer.analysis.findings import (
     Conformance,
     Cost,
     CountedSuite,
+    Course,
     Item,
+    Lead,
     Report,
     Summary,
 )
@@ -130,6 +132,27 @@ class View:
         first = self.report.telling.get(suite, ())[:most]
         return [line for line in self.lines(suite) if (line.case.id, line.size) in first]
 
+    def leads(self, suite: str) -> list[Lead]:
+        """In how many cases of a suite which row was ahead, by the time."""
+        return [lead for lead in self.report.leads if lead.suite == suite]
+
+    def courses(self, row: str, suite: str) -> Counter[Course]:
+        """How many timed cells of a row took which course over a suite."""
+        cells = (cell for cell in self.cells(suite) if cell.row == row and cell.timing)
+        return Counter(cell.timing.settling.course for cell in cells if cell.timing)
+
+    @property
+    def every_course(self) -> list[Course]:
+        """Those that any timed bench cell of the report took, in their order."""
+        suites = self.suites("bench")
+        found = [self.courses(row.row, suite) for row in self.report.rows for suite in suites]
+        return [course for course in Course if any(counts[course] for counts in found)]
+
+    def withheld(self, row: str, suite: str) -> int:
+        """In how many timed cells of a row there is no time once warm."""
+        cells = (cell for cell in self.cells(suite) if cell.row == row and cell.timing)
+        return sum(not units.is_figure(cell.timing.value_ns) for cell in cells if cell.timing)
+
     @cached_property
     def compiling(self) -> list[MeasuredRow]:
         """The rows that compile while they run."""
@@ -177,6 +200,11 @@ class View:
     def has_figures(self, suite: str) -> bool:
         """Whether any row has a figure over a suite."""
         return any(self.summary(row.row, suite) for row in self.report.rows)
+
+    def has_totals(self, suite: str) -> bool:
+        """Whether equal work was measured over a suite on any row but the baseline."""
+        rows = (row.row for row in self.report.rows if row.row != self.report.baseline)
+        return any((found := self.entry(row, suite)) and found.total for row in rows)
 
     def why_nothing(self, row: MeasuredRow, suite: str) -> str:
         """Why a row has no figure over a suite, in a few words."""

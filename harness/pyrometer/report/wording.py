@@ -7,7 +7,15 @@ from __future__ import annotations
 
 import re
 
-from pyrometer.analysis.findings import Cell, Claim, CountedSuite, Crossover, Summary
+from pyrometer.analysis.findings import (
+    Cell,
+    Claim,
+    CountedSuite,
+    Course,
+    Crossover,
+    Settling,
+    Summary,
+)
 from pyrometer.model import MeasuredRow, Verdict
 from pyrometer.report import units
 
@@ -56,6 +64,54 @@ def claim(summary_claim: Claim, needed: int | None) -> str:
     return summary_claim.value
 
 
+def course(found: Settling) -> str:
+    """The class of a cell, with those of its processes where they are not all of it."""
+    if list(found.courses) == [found.course]:
+        return found.course.value
+    parts = ", ".join(f"{count} {one.value}" for one, count in found.courses.items())
+    return f"{found.course.value} ({parts})"
+
+
+def settled(found: Settling) -> str:
+    """When the processes became steady: median, percentiles 5 and 95, and after how many runs."""
+    told = found.processes - found.courses.get(Course.TOO_FEW, 0)
+    if not told:
+        return units.NOTHING
+    if not units.is_figure(found.runs):
+        return f"{found.reached} of {told} processes"
+    after = units.plural(round(found.runs), "run")
+    if not units.is_figure(found.at_s):
+        return f"after {after}"
+    high = units.time(found.high_s * 1e9) if units.is_figure(found.high_s) else "never"
+    return f"{units.time(found.at_s * 1e9)} [{units.time(found.low_s * 1e9)}, {high}], {after}"
+
+
+def speed(summary: Summary) -> str:
+    """The ratio of a suite once warm, with how many cases it is over where some are left out."""
+    counted = f" ({_of_all(summary, summary.cases)})" if summary.missing else ""
+    return f"{_with_interval(summary)}{counted}"
+
+
+def total(summary: Summary | None) -> str:
+    """The ratio of equal work over a suite, with its cases where some have none."""
+    if summary is None or summary.total is None:
+        return units.NOTHING
+    found, every = summary.total, summary.cases + len(summary.missing)
+    counted = f" ({_of_all(summary, summary.total_cases)})" if summary.total_cases < every else ""
+    return f"{units.ratio(found.ratio)} {units.interval(found.low, found.high)}{counted}"
+
+
+def _of_all(summary: Summary, count: int) -> str:
+    return f"{count} of {summary.cases + len(summary.missing)}"
+
+
+def equal_work(cell: Cell) -> str:
+    """The ratio of equal work of a cell, after other words about it; empty where it has none."""
+    if cell.total is None:
+        return ""
+    return f"; equal work from the first call on {units.ratio(cell.total.ratio)}"
+
+
 def crossover(found: Crossover | None) -> str:
     """When a row was ahead for good: the median over its processes, their range, and the runs."""
     if found is None:
@@ -74,12 +130,18 @@ def overtakes(cell: Cell) -> str:
     """Both crossings of a cell in words; empty where it was held against nothing."""
     if cell.faster_from is None or cell.paid_back is None:
         return ""
-    runs = cell.paid_back.runs
-    after = f" ({units.plural(round(runs), 'run')})" if units.is_figure(runs) else ""
     return (
         f"A run is faster: {crossover(cell.faster_from)}. "
-        f"Paid back: {crossover(cell.paid_back)}{after}."
+        f"Paid back: {paid_back(cell.paid_back)}; "
+        f"without both starts: {paid_back(cell.paid_back_called)}."
     )
+
+
+def paid_back(found: Crossover | None) -> str:
+    """As `crossover`, with the number of runs that it took."""
+    if found is None or not units.is_figure(found.runs) or found.runs == 0:
+        return crossover(found)
+    return f"{crossover(found)}, {units.plural(round(found.runs), 'run')}"
 
 
 def _range(found: Crossover) -> str:
