@@ -102,6 +102,21 @@ def test_another_clock_than_the_one_for_cpu_time_tells_no_cpu_time() -> None:
     assert math.isnan(other.cores)
 
 
+def test_a_cpu_clock_that_the_kernel_contradicts_is_not_believed() -> None:
+    """GraalPy's follows the wall clock: its compiler's thread, on a second core, is not in it."""
+    told = outcome((1, 60), (1, 40))
+    usage = Usage(wall_ns=105, user_ns=120, system_ns=10, peak_bytes=1, first_line_ns=3)
+    contradicted, _ = process_of(replace(told, usage=usage), cores=2)
+    possible, _ = process_of(replace(told, usage=replace(usage, user_ns=99)), cores=2)
+    unknown, _ = process_of(replace(told, usage=usage))
+    assert contradicted is not None
+    assert possible is not None
+    assert unknown is not None
+    assert math.isnan(contradicted.cores)
+    assert contradicted.cores_whole == pytest.approx(130 / 105)
+    assert possible.cores == unknown.cores == 1
+
+
 def test_the_start_of_a_process_ends_with_its_first_line() -> None:
     usage = Usage(wall_ns=9, user_ns=1, system_ns=1, peak_bytes=1, first_line_ns=7)
     known, _ = process_of(replace(outcome((1, 100)), usage=usage))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from pyrometer.analysis.checksums import judge_timed
 from pyrometer.analysis.findings import Course
@@ -73,7 +73,7 @@ class Measured:
 
     @cached_property
     def cores_whole(self) -> float:
-        """As `cores`, from the first call on."""
+        """As `cores`, of the whole process."""
         return _geometric_mean([process.cores_whole for process in self.processes])
 
     @property
@@ -96,7 +96,8 @@ def _measured(
 ) -> Measured:
     kind, facts = gathered.cases[key.case].kind, gathered.rows[key.row].facts
     timed = [outcome for outcome in outcomes if outcome.job.round >= 0]
-    series = _startup_process if kind == "startup" else process_of
+    cores = gathered.run.machine.cores
+    series = _startup_process if kind == "startup" else partial(process_of, cores=cores)
     found = [(outcome, *series(outcome)) for outcome in timed if outcome.ending is Verdict.PASS]
     processes = tuple(process for _, process, _ in found if process is not None)
     warnings = [f"round {outcome.job.round}: {told}" for outcome, _, told in found if told]

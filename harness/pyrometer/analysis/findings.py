@@ -145,7 +145,7 @@ class Timing:
 
     What holds once warm is NaN where the cell has no steady state: `value_ns` and its interval,
     `cpu_ns` (also without a clock for CPU time) and `cores`, CPU time / wall time.
-    `cores_whole` is that from the first call on. `total_ns` is over `runs` runs from the first
+    `cores_whole` is that of the whole process. `total_ns` is over `runs` runs from the first
     call on, as many as the baseline did too. `curve` and `trace` are there for rows that compile
     while they run.
     """

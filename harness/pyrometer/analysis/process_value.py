@@ -20,6 +20,8 @@ from pyrometer.analysis.steady import Steadiness, steadiness
 from pyrometer.model import Outcome, Sample
 
 TICKS = 1000
+# What the clocks of the kernel and of a process may differ by.
+SLACK = 0.02
 CPU_CLOCK = "process_time"
 
 
@@ -29,7 +31,8 @@ class Process:
 
     `wall_ns` and `cpu_ns` are totals of `loops` runs; `cpu_ns` is NaN without a clock for it.
     `whole` is False where a sample had to be left out, `begins` where the very first one is
-    there. `start_ns` is from the start of the process to its first line, NaN where unknown.
+    there. `start_ns` is from the start of the process to its first line, NaN where unknown, and
+    `charged` the CPU time / wall time of its whole life by the kernel's account, likewise.
     """
 
     round: int
@@ -40,6 +43,7 @@ class Process:
     begins: bool = True
     resolution_ns: int = 0
     start_ns: float = math.nan
+    charged: float = math.nan
 
     @cached_property
     def per_run_ns(self) -> Floats:
@@ -100,8 +104,12 @@ class Process:
 
     @property
     def cores_whole(self) -> float:
-        """CPU time / wall time from the first call on: what compiles beside it is in here."""
-        return float(self.cpu_ns.sum() / self.wall_ns.sum())
+        """CPU time / wall time of the whole process: what compiles beside it is in here.
+
+        The kernel's account, which no interpreter can get wrong; else its own from the first call.
+        """
+        own = float(self.cpu_ns.sum() / self.wall_ns.sum())
+        return self.charged if math.isfinite(self.charged) else own
 
     @cached_property
     def work(self) -> Floats:
@@ -123,10 +131,11 @@ class Process:
         return float(np.median(self.wall_ns)) < TICKS * self.resolution_ns
 
 
-def process_of(outcome: Outcome) -> tuple[Process | None, str]:
+def process_of(outcome: Outcome, cores: int = 0) -> tuple[Process | None, str]:
     """The series of an outcome and what had to be left out of it, in words.
 
-    A sample without a positive, finite time is no number: it is left out and told of.
+    A sample without a positive, finite time is no number: it is left out and told of. With the
+    number of `cores` of the machine, a CPU clock that cannot be one is not believed.
     """
     kept = [sample for sample in outcome.samples if _usable(sample)]
     lost = len(outcome.samples) - len(kept)
@@ -137,20 +146,43 @@ def process_of(outcome: Outcome) -> tuple[Process | None, str]:
         round=outcome.job.round,
         loops=np.array([sample.loops for sample in kept], float),
         wall_ns=np.array([sample.wall_ns for sample in kept], float),
-        cpu_ns=_cpu_ns(outcome, kept),
+        cpu_ns=_cpu_ns(outcome, kept, cores),
         whole=not lost,
         begins=_usable(outcome.samples[0]),
         resolution_ns=_resolution_ns(outcome),
         start_ns=_start_ns(outcome),
+        charged=_charged(outcome),
     )
     return process, warning
 
 
-def _cpu_ns(outcome: Outcome, kept: list[Sample]) -> Floats:
-    """An interpreter without a CPU clock says which clock it read instead: that is no CPU time."""
-    if not outcome.facts.get("cpu_clock", CPU_CLOCK).startswith(CPU_CLOCK):
+def _cpu_ns(outcome: Outcome, kept: list[Sample], cores: int) -> Floats:
+    """An interpreter without a CPU clock says which clock it read instead: that is no CPU time.
+
+    GraalPy says that it has one, which follows the wall clock: known by what the kernel charged.
+    """
+    named = outcome.facts.get("cpu_clock", CPU_CLOCK).startswith(CPU_CLOCK)
+    if not named or _misses(outcome, cores):
         return np.full(len(kept), math.nan)
     return np.array([sample.cpu_ns for sample in kept], float)
+
+
+def _misses(outcome: Outcome, cores: int) -> bool:
+    """Did the kernel charge more than the clock showed and all cores could do beside samples?"""
+    usage = outcome.usage
+    if usage is None or not cores or not outcome.samples:
+        return False
+    shown_ns = sum(sample.cpu_ns for sample in outcome.samples)
+    beside_ns = usage.wall_ns - sum(sample.wall_ns for sample in outcome.samples)
+    most_ns = shown_ns + cores * max(0, beside_ns)
+    return usage.user_ns + usage.system_ns > (1 + SLACK) * most_ns
+
+
+def _charged(outcome: Outcome) -> float:
+    usage = outcome.usage
+    if usage is None or usage.wall_ns <= 0:
+        return math.nan
+    return (usage.user_ns + usage.system_ns) / usage.wall_ns
 
 
 def _start_ns(outcome: Outcome) -> float:

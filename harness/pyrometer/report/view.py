@@ -308,15 +308,19 @@ class View:
         return [max(group, key=lambda one: one.ratio) for group in each]
 
     def _headline_summaries(self, suite: str) -> list[Summary]:
-        """The fastest, the fastest of the baseline's own family, and the slowest."""
-        others = [
+        """The fastest, the fastest of the baseline's own family, and the slowest.
+
+        A few cases are no headline: of those that have half of the suite, if there are any.
+        """
+        some = [
             summary
             for row in self.report.rows
             if row.row != self.report.baseline
             and (summary := self.summary(row.row, suite)) is not None
         ]
-        if not others:
+        if not some:
             return []
+        others = [one for one in some if 2 * one.cases >= len(self.lines(suite))] or some
         baseline = self.row(self.report.baseline)
         family = baseline.implementation if baseline else ""
         kin = [s for s in others if (row := self.row(s.row)) and row.implementation == family]
