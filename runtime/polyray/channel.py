@@ -4,9 +4,9 @@ Owns the mutual proof of the secret; nothing is unpickled before it. A peer that
 closed without an answer.
 """
 
-import hmac
 import os
 
+from polyray.quirks.digests import hmac_sha256, same_digest
 from polyray.quirks.sockets import prepared, send_now
 from polyray.wire import GREETING_BYTES, HELLO, WELCOME, BrokenStream, Frames, frame
 
@@ -19,7 +19,7 @@ OBSERVER = b"observer"  # what a process that only asks says of itself
 
 def proof(secret, who, challenge):
     """What only somebody with the secret can say about a challenge."""
-    return hmac.new(secret, who + VERSION + challenge, "sha256").digest()
+    return hmac_sha256(secret, who + VERSION + challenge)
 
 
 class Link:
@@ -87,7 +87,7 @@ class Greeting:
         theirs, challenge = body[:32], body[32 : 32 + NONCE_BYTES]
         if kind != HELLO or len(challenge) < NONCE_BYTES:
             raise BrokenStream("no greeting")
-        if not hmac.compare_digest(theirs, proof(self.secret, b"worker", self.nonce + challenge)):
+        if not same_digest(theirs, proof(self.secret, b"worker", self.nonce + challenge)):
             raise BrokenStream("a stranger")
         self.link.frames.most_bytes = Frames().most_bytes
         self.link.send(frame(WELCOME, proof(self.secret, b"hub", challenge)))
@@ -101,7 +101,7 @@ def greet(sock, secret, about):
     sock.sendall(frame(HELLO, proof(secret, b"worker", nonce + mine) + mine + about))
     head = exactly(sock, 5)
     theirs = exactly(sock, 32)
-    if head != frame(WELCOME, b"x" * 32)[:5] or not hmac.compare_digest(
+    if head != frame(WELCOME, b"x" * 32)[:5] or not same_digest(
         theirs, proof(secret, b"hub", mine)
     ):
         raise ConnectionError("the hub does not know the secret")

@@ -4,7 +4,6 @@ Owns the events: workers note them only where the driver's environment has `POLY
 (`1`, or how many events the driver keeps), because noting costs about a microsecond a call.
 """
 
-import json
 import os
 import threading
 import time
@@ -57,6 +56,8 @@ class Tracer:
 
 def chrome(events):
     """(pid, name, beginning, duration, thread) in seconds as the text of a Chrome trace."""
+    import json
+
     return json.dumps(
         {
             "traceEvents": [

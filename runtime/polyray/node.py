@@ -17,7 +17,7 @@ from pathlib import Path
 
 from polyray import as_ray, events, packages, store
 from polyray.channel import SECRET_BYTES
-from polyray.places import OWNER, PREFIX, SECRET, SOCKET
+from polyray.places import OWNER, PIP, PREFIX, SECRET, SOCKET
 
 GRACE_S = 2.0
 
@@ -59,9 +59,9 @@ class Node:
             self.envs[env_key] = env
         environment = dict(os.environ)
         environment.update({**(self.env.get("env_vars") or {}), **(env.get("env_vars") or {})})
-        environment.pop(packages.VARIABLE, None)
+        environment.pop(PIP, None)
         if env.get("pip"):
-            environment[packages.VARIABLE] = json.dumps(env["pip"])
+            environment[PIP] = json.dumps(env["pip"])
         root = str(Path(__file__).resolve().parent.parent)
         paths = (root, environment.get("PYTHONPATH"))
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))

@@ -1,8 +1,6 @@
 """What `.options(...)` and `@remote(...)` take. Owns names, defaults and their checks, as Ray's."""
 
-import hashlib
-
-from polyray import packages
+from polyray.quirks.digests import sha256
 from polyray.reservations import renamed
 from polyray.scheduler import units
 
@@ -113,7 +111,11 @@ def whole_env(env):
     for name in env:
         if name in MISSING_ENV:
             raise NotImplementedError("polyray has no runtime_env {!r}".format(name))
-    return {**env, "pip": packages.listed(env["pip"])} if env.get("pip") else env
+    if not env.get("pip"):
+        return env
+    from polyray import packages
+
+    return {**env, "pip": packages.listed(env["pip"])}
 
 
 def wanted(options, *, cpus):
@@ -188,4 +190,4 @@ class Spec:
 
 def function_id(pickled):
     """The same number for the same function in every process."""
-    return int.from_bytes(hashlib.sha256(pickled).digest()[:7], "big")
+    return int.from_bytes(sha256(pickled).digest()[:7], "big")

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-VARIABLE = "POLYRAY_PIP"
+from polyray.places import PIP
 
 
 def listed(pip):
@@ -41,8 +41,9 @@ def folder(requirements):
     return Path(cache) / "polyray" / "pip" / name
 
 
-def prepare(requirements):
-    """Install them unless they are there; raises SystemExit with pip's last words."""
+def prepare():
+    """Install what this worker is to have unless it is there; raises SystemExit if pip cannot."""
+    requirements = json.loads(os.environ[PIP])
     place = folder(requirements)
     if place.is_dir():
         return

@@ -8,12 +8,11 @@ the store's share of memory is written to disk instead, by the same means.
 import errno
 import os
 import pickle
-from pathlib import Path
 
 from polyray.accel import Segment
 from polyray.exceptions import OutOfDiskError
 
-SHARED = Path("/dev/shm")
+SHARED = "/dev/shm"
 driver_pid = os.getpid()  # in whose session this process is: what is left is swept by it
 limit_bytes = 1 << 62  # what all objects of a session may take of shared memory
 PREFIX = "polyray-object-"
@@ -63,22 +62,31 @@ def taken(value):
 
 def sweep():
     """Remove what sessions have left whose driver is gone."""
-    for path in [*folder().glob(PREFIX + "*"), *disk().glob(PREFIX + "*")]:
-        pid = path.name[len(PREFIX) :].partition("-")[0]
-        if pid.isdigit() and not Path("/proc/{}".format(pid)).exists():
-            remove(str(path))
+    for path in {*_files(folder(), PREFIX), *_files(disk(), PREFIX)}:
+        pid = os.path.basename(path)[len(PREFIX) :].partition("-")[0]
+        if pid.isdigit() and not os.path.exists("/proc/" + pid):
+            remove(path)
+
+
+def _files(place, start):
+    """Paths of the files there whose names begin so."""
+    try:
+        with os.scandir(place) as entries:
+            return [entry.path for entry in entries if entry.name.startswith(start)]
+    except OSError:
+        return []
 
 
 def folder():
     """Where files of shared memory are made."""
-    return SHARED if SHARED.is_dir() and os.access(str(SHARED), os.W_OK) else disk()
+    return SHARED if os.path.isdir(SHARED) and os.access(SHARED, os.W_OK) else disk()
 
 
 def disk():
     """Where files go for which there is no shared memory."""
     import tempfile
 
-    return Path(tempfile.gettempdir())
+    return tempfile.gettempdir()
 
 
 def write(pickled, buffers):
@@ -106,7 +114,7 @@ def write(pickled, buffers):
 
 
 def _written(place, parts, lengths):
-    name = str(place / "{}{}-{}".format(PREFIX, driver_pid, os.urandom(8).hex()))
+    name = os.path.join(place, _ours() + os.urandom(8).hex())
     return _fill(Segment(name, sum(map(_aligned, lengths))), parts, lengths)
 
 
@@ -149,20 +157,24 @@ def drop_spares():
 def clear():
     """Remove all that this driver's session has left, whoever wrote it."""
     _spares.clear()
-    for place in (folder(), disk()):
-        for path in place.glob("{}{}-*".format(PREFIX, driver_pid)):
-            remove(str(path))
+    for path in {*_files(folder(), _ours()), *_files(disk(), _ours())}:
+        remove(path)
 
 
 def used_bytes():
     """What the objects of this session take of shared memory now."""
     found = 0
-    for path in folder().glob("{}{}-*".format(PREFIX, driver_pid)):
+    for path in _files(folder(), _ours()):
         try:
-            found += path.stat().st_size
+            found += os.stat(path).st_size
         except OSError:  # removed meanwhile
             continue
     return found
+
+
+def _ours():
+    """How the names of this session's files begin."""
+    return "{}{}-".format(PREFIX, driver_pid)
 
 
 def _aligned(length):

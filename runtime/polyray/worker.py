@@ -5,7 +5,6 @@ than a tick: it sends what is finished, gives back what has not begun, and hears
 says meanwhile. How a call is run is the business of `execute`.
 """
 
-import json
 import os
 import pickle
 import signal
@@ -15,13 +14,13 @@ import threading
 import time
 from collections import deque
 
-from polyray import as_ray, current, packages, serialize, store, wire
+from polyray import as_ray, current, serialize, store, wire
 from polyray.asking import Asking
 from polyray.channel import READ_BYTES, greet
 from polyray.events import Tracer
 from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
-from polyray.places import SECRET, SOCKET
+from polyray.places import PIP, SECRET, SOCKET
 from polyray.quirks.polling import IN, poller
 from polyray.quirks.sockets import Lookout, receive_now
 from polyray.refs import PENDING
@@ -309,8 +308,10 @@ class Worker(Asking):
 
 def main(folder, token):
     """Connect to the hub whose folder this is, and serve it."""
-    if packages.VARIABLE in os.environ:
-        packages.prepare(json.loads(os.environ[packages.VARIABLE]))
+    if PIP in os.environ:
+        from polyray import packages
+
+        packages.prepare()
     with open(os.path.join(folder, SECRET), "rb") as file:
         secret = file.read()
     sock = socket.socket(socket.AF_UNIX)
