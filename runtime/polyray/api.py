@@ -87,7 +87,7 @@ def _await_all(refs, values, deadline):
         failures = session.failures
         return any(serialize.is_failure(ref._value) for ref in waiting)
 
-    if not session.wait_for(done, deadline):
+    if not session.wait_for(done, deadline, waiting):
         raise GetTimeoutError("not all values came within the timeout")
     _look_at(refs)
     values = [ref._value for ref in refs]

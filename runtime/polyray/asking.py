@@ -10,7 +10,7 @@ import threading
 import weakref
 from collections import deque
 
-from polyray import serialize, wire
+from polyray import serialize, store, wire
 from polyray.refs import PENDING, Elsewhere, named
 from polyray.scheduler import BATCH
 from polyray.session import Session
@@ -77,9 +77,9 @@ class Asking(Session):
 
     def _need(self, ref):
         value = ref._value
-        if type(value) not in PENDING:
-            return ("value", serialize.outgoing(value))
-        return ("id", self._exported(ref))
+        if type(value) in PENDING or (type(value) is tuple and value[0] == "L"):
+            return ("id", self._exported(ref))
+        return ("value", serialize.outgoing(value))
 
     def flush_requests(self):
         """Send what was submitted and not sent yet."""
@@ -130,6 +130,8 @@ class Asking(Session):
 
     def create_actor(self, spec):
         """(identity, life) of a new actor."""
+        if type(spec.wire[1]) is list:  # the hub needs the arguments as long as the actor lives
+            store.given(spec.wire[1])
         return self.ask("create_actor", spec)
 
     def named_actor(self, name, namespace):

@@ -58,8 +58,7 @@ class RuntimeContext:
         executor = self._executor
         if executor is None:
             return None
-        number = getattr(executor.here, "number", self._session.produced)
-        return "{:024x}{:024x}".format(os.getpid(), number + 1)
+        return "{:024x}{:024x}".format(os.getpid(), (executor.number() + 1) % (1 << 96))
 
     def get_actor_id(self):
         """The id of the actor in hexadecimal digits; None outside of one."""
@@ -102,8 +101,7 @@ class RuntimeContext:
         executor = self._executor
         if executor is None:
             return False
-        number = getattr(executor.here, "number", self._session.produced)
-        return self._session.ask("is_cancelled", number)
+        return self._session.ask("is_cancelled", executor.number())
 
     def get_accelerator_ids(self):
         """None of them: GPUs are counted, not found."""

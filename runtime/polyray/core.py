@@ -29,6 +29,7 @@ class Peer:
 
     __slots__ = (
         "actor",
+        "awaits",
         "blocked",
         "calls",
         "closing",
@@ -38,6 +39,7 @@ class Peer:
         "fd",
         "holds",
         "inflight",
+        "inside",
         "known",
         "lease",
         "link",
@@ -61,9 +63,10 @@ class Peer:
         self.fd = link.fd
         self.pid = process.pid
         self.inflight = deque()  # references in the order in which their calls were sent
-        self.open = {}  # of a concurrent actor: by number, because they end in any order
+        self.open = {}  # by number, of a concurrent actor or inside others: they end in any order
         self.numbered = False
-        self.count = self.sent = self.returned = 0
+        self.count = self.sent = self.returned = self.inside = 0
+        self.awaits = []  # for which tasks of its own it waits, the innermost last
         self.window, self.mean_s = FIRST_WINDOW, 1e-4
         self.known = set()  # functions that it has
         self.specs = {}  # functions and methods that it calls, by numbers of its own
@@ -110,6 +113,7 @@ class Core(Session):
             wire.NUMBERED: self._numbered,
             wire.GIVE_BACK: self.lanes.given_back,
             wire.BLOCKED: self.lanes.blocked,
+            wire.REFUSED: self.lanes.offers.refused,
             wire.READY: self.residents.created,
             wire.EVENTS: self._noted,
             **self.foreign.handlers(),
@@ -192,7 +196,10 @@ class Core(Session):
             value = self._landed(peer, ref, value)
             if value is not AGAIN:
                 self.fill(ref, value)
-        self._returned(peer)
+        if peer.actor is None:
+            self.lanes.offers.ended(peer)
+        else:
+            self._returned(peer)
 
     def _landed(self, peer, ref, value):
         """A result that may need more than being stored."""

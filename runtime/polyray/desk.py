@@ -19,6 +19,8 @@ class Desk:
     def create_actor(self, spec):
         """(identity, life) of a new actor, or of the one that has its name already."""
         assert isinstance(spec, ActorSpec)
+        if type(spec.wire[1]) is list:
+            store.taken(spec.wire[1])
         resident, life = self.hub.residents.create(spec)
         return resident.id, life
 
@@ -97,7 +99,7 @@ class Desk:
 
     def is_cancelled(self, number, peer):
         """Was the call of that number in this worker cancelled?"""
-        ref = peer.open.get(number) if peer.numbered else _at(peer, number)
+        ref = peer.open.get(number) if peer.numbered or number < 0 else _at(peer, number)
         return ref is not None and getattr(ref._value, "cancelled", False)
 
     def reserve(self, identity, bundles, name, _lifetime):
@@ -148,6 +150,7 @@ class Desk:
         for peer in hub.lanes.workers:
             for place, ref in enumerate(peer.inflight):
                 found.append(_task(ref, "sent" if place else "running", peer.pid))
+            found += [_task(ref, "running", peer.pid) for ref in peer.open.values()]
         for resident in hub.residents.by_id.values():
             if resident.peer is not None:
                 refs = [*resident.peer.inflight, *resident.peer.open.values()]

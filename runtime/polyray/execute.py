@@ -37,7 +37,7 @@ class Executor:
         self.times_started = 0
         self.overlap = None  # of an actor whose calls overlap
         self.here = threading.local()
-        self.interrupting = None
+        self.interrupting = set()  # numbers of running calls that are to be interrupted
 
     def prepare(self):
         """Before the first call: what is printed goes to the driver."""
@@ -128,7 +128,7 @@ class Executor:
         if isinstance(error, (ActorExit, AsyncioActorExit)) and self.actor is not None:
             self._leave()
         if isinstance(error, KeyboardInterrupt):
-            self.interrupting = None
+            self.interrupting.discard(self.worker.inside.innermost())
             return serialize.pack_task_error(TaskCancelledError("the task was cancelled"), name)
         if isinstance(error, SystemExit):
             self._exit(error.code)
@@ -145,16 +145,25 @@ class Executor:
 
     # --- cancelling ------------------------------------------------------------------------
 
-    def cancel_running(self):
-        """Interrupt the call that the main thread runs now."""
-        self.interrupting = self.worker.produced
+    def cancel_running(self, number):
+        """Interrupt a call of the main thread: now, or when what it runs inside has ended."""
+        self.interrupting.add(number)
         os.kill(os.getpid(), signal.SIGINT)
 
     def interrupted(self, _signal, _frame):
         """Only the call that is meant is interrupted, not the one after it."""
-        if self.worker.running and self.interrupting == self.worker.produced:
-            self.interrupting = None
+        self.interrupt_if_meant()
+
+    def interrupt_if_meant(self):
+        """Raise KeyboardInterrupt if the innermost call is to be interrupted."""
+        number = self.worker.inside.innermost()
+        if self.worker.running and number in self.interrupting:
+            self.interrupting.discard(number)
             raise KeyboardInterrupt
+
+    def number(self):
+        """The number of the call that runs in this thread."""
+        return getattr(self.here, "number", self.worker.inside.innermost())
 
     # --- actors ----------------------------------------------------------------------------
 

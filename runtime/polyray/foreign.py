@@ -1,6 +1,8 @@
 """What workers ask of the hub: tasks and calls of their own, values, references, questions.
 
-Owns the translation between references here and ids on the wire, and which worker holds what.
+Owns the translation between references here and ids on the wire, and which worker holds what. A
+value that the hub does not keep (an answer, an item, the result of a worker's task that only this
+worker has) goes over to the worker with its files; arguments and what others have too stay here.
 Everything here is called with the hub's lock held.
 """
 
@@ -19,7 +21,7 @@ class ForwardedStream:
 
     def add(self, value):
         """An item has come."""
-        self.foreign.queue(self.peer, ("item", self.number), value)
+        self.foreign.queue(self.peer, ("item", self.number), value, keep=False)
 
     def end(self, failure):
         """Nothing: the end of the task itself is told as that of every other."""
@@ -160,28 +162,33 @@ class Foreign:
 
         def send(ready):
             if peer.tasks.pop(number, None) is not None:
-                self.queue(peer, number, ready._value)
+                shared = hasattr(ready, "_id") and ready._id in peer.exports
+                self.queue(peer, number, ready._value, keep=shared)
 
         self.hub.waiting[id(ref)] = [ref, [send]]
         return ref
 
-    def queue(self, peer, key, value):
+    def queue(self, peer, key, value, *, keep):
         """Have a value sent to a worker, as that of a reference or an item."""
-        peer.outbox.append((key, value))
+        peer.outbox.append((key, value, keep))
         self.hub.dirty.add(peer)
 
     def deliver(self, peer):
         """Send a worker the values that have come for it."""
         if peer.outbox:
-            values = [(key, self.outgoing(peer, value)) for key, value in peer.outbox]
+            values = [(key, self.outgoing(peer, value)) for key, value, _keep in peer.outbox]
+            data = wire.frame(wire.VALUES, pickle.dumps(values, 5))
+            for _key, value, keep in peer.outbox:
+                if not keep and type(value) is tuple:
+                    store.given(value)
             peer.outbox = []
-            self.hub.send(peer, wire.frame(wire.VALUES, pickle.dumps(values, 5)))
+            self.hub.send(peer, data)
 
     def _want(self, peer, body):
         for identity in pickle.loads(body):
             ref = self._ref(peer, identity)
             self.hub.when_ready(
-                ref, lambda ready, key=identity: self.queue(peer, key, ready._value)
+                ref, lambda ready, key=identity: self.queue(peer, key, ready._value, keep=True)
             )
 
     def _export(self, peer, body):
@@ -221,6 +228,8 @@ class Foreign:
         except Exception as error:  # noqa: BLE001 - it is raised where it was asked
             good, answer = False, serialize.pack_error(error)
         body = pickle.dumps((number, good, self.outgoing(peer, answer)), 5)
+        if type(answer) is tuple:
+            store.given(answer)
         self.hub.send(peer, wire.frame(wire.ANSWER, body))
 
     def _yield(self, peer, body):

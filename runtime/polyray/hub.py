@@ -171,7 +171,7 @@ class Hub(Core):
 
     # --- waiting ---------------------------------------------------------------------------
 
-    def wait_for(self, done, deadline=None):
+    def wait_for(self, done, deadline=None, refs=()):
         """Wait until `done()`; False if the deadline (of `time.monotonic`) comes first."""
         with self.lock:
             self.progress()

@@ -10,10 +10,10 @@ from collections import deque
 
 from polyray import wire
 from polyray.exceptions import RuntimeEnvSetupError, TaskCancelledError, WorkerCrashedError
+from polyray.inside import Offers
 from polyray.refs import Call, own_call
-from polyray.scheduler import BATCH, UNIT, share, smoothed, window_for
+from polyray.scheduler import BATCH, ONE_CPU, share, smoothed, window_for
 
-ONE_CPU = {"CPU": UNIT}
 MOST_FAILED_STARTS = 3
 
 
@@ -22,6 +22,7 @@ class Lanes:
 
     def __init__(self, hub):
         self.hub = hub
+        self.offers = Offers(hub)
         self.pending = deque()
         self.queue = deque()
         self.limit = 1  # from how many pending tasks on `submit` hands them out at once
@@ -49,7 +50,9 @@ class Lanes:
             waiting -= count
         self.limit = BATCH
         if waiting:
-            self._more_workers()
+            self.offers.make()
+            if self.pending and not self.offers.soon():
+                self._more_workers()
         elif len(hub.busy) < len(self.workers):
             self.limit = 1
 
@@ -106,6 +109,15 @@ class Lanes:
                 self._give_lease(peer)
 
     def _send(self, peer, refs):
+        head, calls = self.wired(peer, refs)
+        peer.inflight.extend(refs)
+        peer.count += len(refs)
+        peer.sent += len(refs)
+        self.hub.busy.add(peer)
+        self.hub.send(peer, head + wire.frame(wire.CALLS, pickle.dumps(calls, 5)))
+
+    def wired(self, peer, refs):
+        """(frames of functions that a worker does not have, calls as they are sent)."""
         calls = [ref._value.wire for ref in refs]
         head = b""
         for spec in {ref._value.spec for ref in refs}:
@@ -117,11 +129,7 @@ class Lanes:
         for index, sent in enumerate(calls):
             if type(sent) is tuple and len(sent) > 2:
                 calls[index] = self.hub.foreign.outgoing_call(peer, sent)
-        peer.inflight.extend(refs)
-        peer.count += len(refs)
-        peer.sent += len(refs)
-        self.hub.busy.add(peer)
-        self.hub.send(peer, head + wire.frame(wire.CALLS, pickle.dumps(calls, 5)))
+        return head, calls
 
     def _definition(self, peer, spec):
         peer.known.add(spec.fid)
@@ -252,24 +260,32 @@ class Lanes:
         peer.window = 1
         peer.mean_s = max(peer.mean_s, 0.005)
         for ref in back:
-            call = ref._value
-            if call.cancelled:  # the worker no longer had it when it was told
-                self.hub.fail(ref, TaskCancelledError("the task was cancelled before it ran"))
-            else:
-                (self.pending if call.spec.is_default else self.queue).appendleft(ref)
+            self.again(ref)
         if not peer.count:
             self._idle(peer)
 
-    def blocked(self, peer, body):
-        """A worker waits inside a task and needs no CPU meanwhile, or goes on."""
-        if bytes(body) == b"1":
-            peer.blocked = True
-            if peer.lease is not None:
-                self.hub.resources.give(peer.lease)
+    def again(self, ref):
+        """A task that was sent and not begun."""
+        call = ref._value
+        if call.cancelled:  # the worker no longer had it when it was told
+            self.hub.fail(ref, TaskCancelledError("the task was cancelled before it ran"))
         else:
-            peer.blocked = False
+            (self.pending if call.spec.is_default else self.queue).appendleft(ref)
+
+    def blocked(self, peer, body):
+        """A worker waits inside a task, for these tasks of its own among others, or goes on (None).
+
+        It needs no CPU meanwhile.
+        """
+        awaits = pickle.loads(body)
+        if awaits is not None:
+            peer.awaits.append(awaits)
+        else:
+            peer.awaits.pop()
+        if peer.blocked != (awaits is not None):
+            peer.blocked = not peer.blocked
             if peer.lease is not None:
-                self.hub.resources.take(peer.lease)
+                (self.hub.resources.give if peer.blocked else self.hub.resources.take)(peer.lease)
 
     def lost(self, peer):
         """A worker is dead: what it had runs again, alone; what died alone is to blame."""
@@ -278,21 +294,24 @@ class Lanes:
         if not peer.blocked:
             self._give_lease(peer)
         peer.lease = None
-        refs = list(peer.inflight)
+        inside = list(peer.open.values())
+        refs = list(peer.inflight) + inside
         peer.inflight.clear()
+        peer.open.clear()
         peer.count = 0
         alone = len(refs) == 1
-        for ref in reversed(refs):
+        for place, ref in reversed(list(enumerate(refs))):
             call = ref._value
+            begun = inside and (not place or place >= len(refs) - len(inside))
             if call.cancelled:
                 self.hub.fail(ref, TaskCancelledError("the worker of the task was killed"))
-            elif alone and call.retries == 0:
+            elif (alone or begun) and call.retries == 0:
                 self.hub.fail(
                     ref,
                     WorkerCrashedError("the worker died while it ran {}".format(call.spec.name)),
                 )
             else:
-                if alone and call.retries > 0:
+                if (alone or begun) and call.retries > 0:
                     own_call(ref).retries -= 1
                 self.queue.appendleft(ref)
         if not self.hub.closed and not peer.closing:
@@ -312,6 +331,10 @@ class Lanes:
             for number, one in enumerate(peer.inflight):
                 if one is ref:
                     self._cancel_in(peer, number, force=force)
+                    return
+            for number, one in peer.open.items():
+                if one is ref:  # to kill its worker would kill what waits for it too
+                    self.hub.send(peer, wire.frame(wire.CANCEL, pickle.dumps(number, 5)))
                     return
 
     def _cancel_in(self, peer, number, *, force):

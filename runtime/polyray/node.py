@@ -43,6 +43,8 @@ class Node:
         self.env = env or {}  # what all workers have
         self.envs = {}  # by key
         self.starting = {}  # token -> (process, key of its environment, actor)
+        self.began = {}  # token -> when it was started
+        self.start_s = float("inf")  # the shortest that one has taken to be there
         self.count = 0
 
     def _write(self, name, content):
@@ -79,14 +81,20 @@ class Node:
         finally:
             log.close()
         self.starting[token] = (process, env_key, actor)
+        self.began[token] = time.monotonic()
 
     def arrived(self, about):
         """Which process has connected; raises KeyError for one that we did not start."""
-        return self.starting.pop(bytes(about).decode())
+        token = bytes(about).decode()
+        entry = self.starting.pop(token)
+        self.start_s = min(self.start_s, time.monotonic() - self.began.pop(token))
+        return entry
 
     def gone(self):
         """(key of its environment, actor, last words) of processes that never connected."""
         ended = [key for key, value in list(self.starting.items()) if value[0].poll() is not None]
+        for key in ended:
+            del self.began[key]
         return [(*self.starting.pop(key)[1:], self._last_words(key)) for key in ended]
 
     def _last_words(self, token):
@@ -110,6 +118,7 @@ class Node:
             "actor": peer.actor is not None,
             "log": self.log_to_driver,
             "timeline": self.most_events > 0,
+            "start_s": self.start_s,
         }
         return pickle.dumps((about, serialize.definitions()), 5)
 

@@ -230,6 +230,7 @@ class Resident:
         self._fail(refs, self.died)
         if self in self.residents.homeless:
             self.residents.homeless.remove(self)
+        self.spec.wire = None  # and with it the arguments of its constructor
         if self.peer is not None:
             self.peer.process.kill()
 

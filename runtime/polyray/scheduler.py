@@ -5,6 +5,7 @@ that may wait in a worker.
 """
 
 UNIT = 10000
+ONE_CPU = {"CPU": UNIT}
 TICK_S = 0.004
 MOST_IN_FLIGHT = 512
 FIRST_WINDOW = 32

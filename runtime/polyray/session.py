@@ -75,14 +75,17 @@ class Session:
     def await_ref(self, ref, deadline):
         """Wait for one reference; raises GetTimeoutError."""
         self.ask_for((ref,))
-        if not self.wait_for(lambda: type(ref._value) not in PENDING, deadline):
+        if not self.wait_for(lambda: type(ref._value) not in PENDING, deadline, (ref,)):
             raise GetTimeoutError("no value within the timeout")
 
     def ask_for(self, refs):
         """Have the values of these brought here, where that does not happen by itself."""
 
-    def wait_for(self, done, deadline=None):
-        """Wait until `done()`; False if the deadline (of `time.monotonic`) comes first."""
+    def wait_for(self, done, deadline=None, refs=()):
+        """Wait until `done()`; False if the deadline (of `time.monotonic`) comes first.
+
+        `refs` are references without which `done()` will not be.
+        """
         raise NotImplementedError
 
     def nudge(self):

@@ -20,6 +20,7 @@ from polyray.channel import READ_BYTES, greet
 from polyray.events import Tracer
 from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
+from polyray.inside import Insides
 from polyray.places import PIP, SECRET, SOCKET
 from polyray.quirks.polling import IN, poller
 from polyray.quirks.sockets import Lookout, receive_now
@@ -53,6 +54,7 @@ class Worker(Asking):
         self.cancelled = set()
         self.blocked = 0
         self.batches = 0
+        self.inside = Insides(self, about["start_s"])
         self.executor = Executor(self)
         self.run = self.executor.run
         if about["timeline"]:
@@ -66,6 +68,7 @@ class Worker(Asking):
             wire.VALUES: self._values,
             wire.CANCEL: self._cancel,
             wire.ANSWER: self._answer,
+            wire.INSIDE: self.inside.come,
             wire.BYE: self._bye,
         }
 
@@ -159,7 +162,8 @@ class Worker(Asking):
             busy = self.running or self.submits
             quiet = 0 if busy else quiet + 1
             mark = (self.batches, self.produced)
-            if self.running and mark == last and not self.blocked:
+            waits = self.blocked and not self.inside.in_one()
+            if self.running and mark == last and not waits:
                 self.give_back()
                 self.flush()
                 self._read_what_is_there()
@@ -230,6 +234,7 @@ class Worker(Asking):
             for key, value in pickle.loads(body):
                 value = self.incoming(value)
                 if type(key) is tuple:
+                    _taken(value)
                     self.streams[key[1]].add(value)
                     continue
                 if type(key) is int:
@@ -237,6 +242,8 @@ class Worker(Asking):
                     self.streams.pop(key, None)
                     if hasattr(ref, "_id") and ref._id in self.watches:
                         self.exports.append((ref._id, None, serialize.outgoing(value), False))
+                    else:
+                        _taken(value)
                 else:
                     ref = self.known.get(key)
                 if ref is not None and type(ref._value) in PENDING:
@@ -249,13 +256,16 @@ class Worker(Asking):
         number = pickle.loads(body)
         if self.executor.overlap is not None:
             self.executor.overlap.cancel(number)
-        elif number == self.produced and self.running:
-            self.executor.cancel_running()
+        elif self.running and (number == self.produced or number in self.inside.running):
+            self.executor.cancel_running(number)
+        elif number < 0:
+            self.inside.refuse_all()
         elif self.produced <= number < self.received - self.given_back:
             self.cancelled.add(number)
 
     def _answer(self, body):
         number, _good, what = pickle.loads(body)
+        _taken(what)
         self.answers[number] = self.incoming(what)
 
     def _bye(self, _body):
@@ -266,30 +276,40 @@ class Worker(Asking):
 
     # --- waiting ---------------------------------------------------------------------------
 
-    def wait_for(self, done, deadline=None):
-        """Wait until `done()`; False if the deadline comes first. Frees the CPU of a task."""
+    def wait_for(self, done, deadline=None, refs=()):
+        """Wait until `done()`, for all of these; False if the deadline comes first.
+
+        Frees the CPU of a task, and may run what it waits for.
+        """
         self.flush_requests()
         if done():
             return True
         blocks = threading.get_ident() == self.main and self.running and not self.about["actor"]
         if blocks:
             self.give_back()
+            self.inside.open = True
+            awaited = self.inside.numbers_of(refs) if deadline is None else ()
             with self.sending:
                 self.flush()
-                self._send(wire.BLOCKED, b"1")
+                self._send(wire.BLOCKED, pickle.dumps(awaited, 5))
         self.blocked += 1
         try:
             while not done():
                 left_s = None if deadline is None else deadline - time.monotonic()
                 if left_s is not None and left_s <= 0:
                     return False
-                self._hear(done, left_s)
+                if blocks and self.inside.calls:
+                    self.inside.run_one()
+                else:
+                    self._hear(done, left_s)
             return True
         finally:
             self.blocked -= 1
             if blocks:
                 with self.sending:
-                    self._send(wire.BLOCKED, b"0")
+                    self.inside.open = False
+                    self._send(wire.BLOCKED, pickle.dumps(None, 5))
+                self.inside.refuse_all()
 
     def _hear(self, done, left_s):
         """Read for all, or wait until whoever reads has heard something."""
@@ -304,6 +324,12 @@ class Worker(Asking):
         else:
             with self.heard:
                 self.heard.wait(0.005 if left_s is None else min(left_s, 0.005))
+
+
+def _taken(value):
+    """A value is this worker's alone from now on."""
+    if type(value) is tuple:
+        store.taken(value)
 
 
 def main(folder, token):
