@@ -5,17 +5,17 @@ under names that differ; where none of these is there, so is hashlib.
 """
 
 try:
-    from _sha2 import sha256  # CPython from 3.12 on
+    from _sha2 import sha256  # type: ignore[import-not-found]  # CPython from 3.12 on
 except ImportError:
     try:
-        from _sha256 import sha256
+        from _sha256 import sha256  # type: ignore[import-not-found]
     except ImportError:
         from hashlib import sha256
 
 try:
     from _operator import _compare_digest as same_digest
 except ImportError:
-    from hmac import compare_digest as same_digest
+    from hmac import compare_digest as same_digest  # type: ignore[no-redef]
 
 __all__ = ["hmac_sha256", "same_digest", "sha256"]
 
@@ -24,7 +24,7 @@ _INNER = bytes(number ^ 0x36 for number in range(256))
 _OUTER = bytes(number ^ 0x5C for number in range(256))
 
 
-def hmac_sha256(key, message):
+def hmac_sha256(key: bytes, message: bytes) -> bytes:
     """The 32 bytes of RFC 2104; a key has at most 64 bytes. Raises ValueError for a longer one."""
     if len(key) > _BLOCK_BYTES:
         raise ValueError("a key of {} bytes".format(len(key)))
