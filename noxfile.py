@@ -91,3 +91,10 @@ def growth(session: nox.Session) -> None:
     """Measure how polyray's costs grow with actors, tasks and bytes; writes results/runtime."""
     session.install("--constraint", "constraints.txt", "./runtime", "matplotlib")
     session.run("python", "results/runtime/growth.py")
+
+
+@nox.session
+def footprint(session: nox.Session) -> None:
+    """Measure polyray's start and memory beside Ray's; writes results/runtime/footprint.json."""
+    session.install("--constraint", "constraints.txt", "--editable", ".", "./runtime")
+    session.run("python", "results/runtime/footprint.py", *session.posargs)

@@ -1,7 +1,10 @@
 """Ray Core's programming model on one machine: `import polyray as ray`."""
 
+from __future__ import annotations
+
 import atexit
 import os
+from typing import Any, overload
 
 from polyray import current, exceptions, store
 from polyray.actor import exit_actor, method
@@ -76,24 +79,24 @@ _IGNORED = frozenset(
     )
 )
 
-_told = set()
+_told: set[str] = set()
 
 
 def init(
-    address=None,
+    address: str | None = None,
     *,
-    num_cpus=None,
-    num_gpus=None,
-    resources=None,
-    namespace=None,
-    local_mode=False,
-    ignore_reinit_error=False,
-    log_to_driver=True,
-    memory=None,
-    object_store_memory=None,
-    runtime_env=None,
-    **others,
-):
+    num_cpus: float | None = None,
+    num_gpus: float | None = None,
+    resources: dict[str, float] | None = None,
+    namespace: str | None = None,
+    local_mode: bool = False,
+    ignore_reinit_error: bool = False,
+    log_to_driver: bool = True,
+    memory: int | None = None,
+    object_store_memory: int | None = None,
+    runtime_env: dict[str, Any] | None = None,
+    **others: Any,
+) -> RayContext:
     """Begin a session on this machine; every keyword of Ray's `init` is accepted."""
     from polyray.hub import Hub
     from polyray.node import Node
@@ -123,7 +126,11 @@ def init(
     return _context(hub)
 
 
-def timeline(filename=None):
+@overload
+def timeline(filename: None = None) -> list[dict[str, Any]]: ...
+@overload
+def timeline(filename: str) -> None: ...
+def timeline(filename: str | None = None) -> list[dict[str, Any]] | None:
     """What has run as a Chrome trace, in a file or as a list of its events.
 
     Raises RuntimeError where the session notes none: see POLYRAY_TIMELINE in the README.
@@ -142,7 +149,7 @@ def timeline(filename=None):
     return None
 
 
-def _check_others(others):
+def _check_others(others: dict[str, Any]) -> None:
     """Refuse what Ray would refuse; name what makes no difference here, once."""
     unknown = sorted(set(others) - _IGNORED)
     if unknown:
@@ -155,32 +162,38 @@ def _check_others(others):
         logging.getLogger("polyray").info("init: ignored here: %s", ", ".join(new))
 
 
-def _total(cpus, gpus, resources, memory, store_memory):
+def _total(
+    cpus: float,
+    gpus: float | None,
+    resources: dict[str, float] | None,
+    memory: int | None,
+    store_memory: int | None,
+) -> dict[str, float]:
     """All resources of a session; the share of shared memory is the store's limit."""
-    total = {"CPU": cpus, "memory": memory or _memory_bytes()}
-    total["object_store_memory"] = store_memory or int(total["memory"] * 0.3)
+    memory = memory or _memory_bytes()
+    store.limit_bytes = store_memory or int(memory * 0.3)
+    total = {"CPU": cpus, "memory": memory, "object_store_memory": store.limit_bytes}
     if gpus:
         total["GPU"] = gpus
     total.update(resources or {})
-    store.limit_bytes = total["object_store_memory"]
     return total
 
 
-def _cpus():
+def _cpus() -> int:
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
 
 
-def _memory_bytes():
+def _memory_bytes() -> int:
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     except (AttributeError, OSError, ValueError):
         return 2**31
 
 
-def _context(hub):
+def _context(hub: Any) -> RayContext:
     return RayContext(
         node_id="{:056x}".format(1),
         address="local",
@@ -192,7 +205,7 @@ def _context(hub):
     )
 
 
-def shutdown(_exiting_interpreter=False, *, wait_for_processes=True):
+def shutdown(_exiting_interpreter: bool = False, *, wait_for_processes: bool = True) -> None:
     """End the session; its workers are gone when this returns."""
     session = current.peek()
     if session is not None and session.is_driver:
@@ -200,29 +213,29 @@ def shutdown(_exiting_interpreter=False, *, wait_for_processes=True):
         session.close()
 
 
-def is_initialized():
+def is_initialized() -> bool:
     """Is there a session?"""
     return current.peek() is not None
 
 
-def _asked(verb):
+def _asked(verb: str) -> Any:
     session = current.peek()
     if session is None:
         raise RaySystemError("there is no session yet: call init()")
     return session.ask(verb)
 
 
-def cluster_resources():
+def cluster_resources() -> dict[str, float]:
     """All resources of the session, by name."""
     return _asked("cluster_resources")
 
 
-def available_resources():
+def available_resources() -> dict[str, float]:
     """Those of them that are free now."""
     return _asked("available_resources")
 
 
-def nodes():
+def nodes() -> list[dict[str, Any]]:
     """The machines: this one."""
     found = cluster_resources()
     return [

@@ -1,6 +1,10 @@
 """Remote classes, handles of their actors, and methods. Owns what `@remote` on a class means."""
 
+from __future__ import annotations
+
 import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from polyray import current, serialize
 from polyray.calls import call_for
@@ -9,6 +13,14 @@ from polyray.execute import ActorExit, is_async
 from polyray.options import ACTOR, METHOD, Spec, checked, wanted
 from polyray.refs import Call, ObjectRef
 from polyray.remote import Signature, bound_or_type_error, results_of
+
+if TYPE_CHECKING:
+    from polyray.dag import ClassNode, MethodNode
+    from polyray.session import Session
+
+    Methods = dict[str, tuple[Spec, Signature | None, bool]]  # by name; are they bound?
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 OWN_METHODS = ("__ray_ready__", "__ray_terminate__")
 
@@ -34,11 +46,18 @@ class ActorSpec:
         "wire",
     )
 
-    def __init__(self, cls, pickled, options, wired, namespace):
+    def __init__(
+        self,
+        cls: type,
+        pickled: bytes,
+        options: dict[str, Any],
+        wired: tuple[Any, ...],
+        namespace: str,
+    ) -> None:
         self.name = cls.__name__
         self.pickled = pickled
         self.wire = wired
-        self.methods = None
+        self.methods: Methods = {}
         self.actor_name = options.get("name") or ""
         self.namespace = options.get("namespace") or namespace
         self.detached = options.get("lifetime") == "detached"
@@ -53,20 +72,20 @@ class ActorSpec:
         kept = ("max_concurrency", "concurrency_groups", "name")
         self.options = {name: options.get(name) for name in kept}
 
-    def creation(self):
+    def creation(self) -> tuple[str, bytes, dict[str, Any]]:
         """What its process has to know."""
         return (self.name, self.pickled, self.options)
 
-    def creation_call(self):
+    def creation_call(self) -> Call:
         """A call that waits for the arguments of the constructor."""
         call = Call(Spec(0, self.name, b"", {}), self.wire)
         call.needs = self.wire[2]
         return call
 
-    def __getstate__(self):
+    def __getstate__(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in sorted(self.__slots__))
 
-    def __setstate__(self, state):
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
         for name, value in zip(sorted(self.__slots__), state):
             setattr(self, name, value)
 
@@ -74,45 +93,48 @@ class ActorSpec:
 class ActorClass:
     """A class whose instances live in processes of their own."""
 
-    def __init__(self, cls, options):
+    def __init__(self, cls: type, options: dict[str, Any]) -> None:
         self._cls = cls
         self._options = checked(options, ACTOR, "an actor")
-        self._pickled = None
-        self._methods = None
+        self._pickled: bytes | None = None
+        self._methods: Methods = {}
         self.__name__ = cls.__name__
         self.__doc__ = cls.__doc__
 
-    def __call__(self, *_args, **_kwargs):
+    def __call__(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Not so: raises TypeError."""
         raise TypeError("{0} is an actor: use {0}.remote()".format(self._cls.__name__))
 
-    def __mro_entries__(self, _bases):
+    def __mro_entries__(self, _bases: tuple[Any, ...]) -> NoReturn:
         raise ActorClassInheritanceException(
             "{} is a remote class and cannot be derived from".format(self._cls.__name__)
         )
 
-    def options(self, **given):
+    def options(self, **given: Any) -> _Optioned:
         """The same class with other options for one creation."""
         options = {**self._options, **checked(given, ACTOR, "an actor")}
         return _Optioned(self, options)
 
-    def remote(self, *args, **kwargs):
+    def remote(self, *args: Any, **kwargs: Any) -> ActorHandle:
         """Make an actor; returns its handle at once."""
         return self._make(args, kwargs, self._options)
 
-    def bind(self, *args, **kwargs):
+    def bind(self, *args: Any, **kwargs: Any) -> ClassNode:
         """A node of a graph that makes an actor when it is executed."""
         from polyray.dag import ClassNode
 
         return ClassNode(self, args, kwargs)
 
-    def _make(self, args, kwargs, options):
+    def _make(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], options: dict[str, Any]
+    ) -> ActorHandle:
         session = current.session()
         if options.get("get_if_exists") and not options.get("name"):
             raise ValueError("get_if_exists needs a name")
         if options.get("name") == "":
             raise ValueError("the name of an actor is not empty")
-        bound_or_type_error(_signature(self._cls.__init__), args, kwargs, method=True)
+        made: Any = self._cls
+        bound_or_type_error(_signature(made.__init__), args, kwargs, method=True)
         if self._pickled is None:
             self._pickled = serialize.dumps(self._cls)
             self._methods = methods_of(self._cls, self._options)
@@ -131,29 +153,29 @@ class ActorClass:
 class _Optioned:
     """An actor class with options of its own."""
 
-    def __init__(self, made, options):
+    def __init__(self, made: ActorClass, options: dict[str, Any]) -> None:
         self._made = made
         self._options = options
 
-    def remote(self, *args, **kwargs):
+    def remote(self, *args: Any, **kwargs: Any) -> ActorHandle:
         """Make an actor; returns its handle at once."""
         return self._made._make(args, kwargs, self._options)
 
 
-def method(**options):
+def method(**options: Any) -> Callable[[Function], Function]:
     """Decorator: options of one method of an actor class."""
     chosen = checked(options, METHOD, "a method")
 
-    def decorate(function):
-        function.__ray_method__ = chosen
+    def decorate(function: Function) -> Function:
+        function.__ray_method__ = chosen  # type: ignore[attr-defined]
         return function
 
     return decorate
 
 
-def methods_of(cls, options):
+def methods_of(cls: type, options: dict[str, Any]) -> Methods:
     """(spec, signature) of all that can be called, by name."""
-    found = {}
+    found: Methods = {}
     for name in [*dir(cls), *OWN_METHODS]:
         member = getattr(cls, name, None)
         if name in OWN_METHODS:
@@ -170,15 +192,15 @@ def methods_of(cls, options):
     return found
 
 
-def _nothing():
+def _nothing() -> None:
     pass
 
 
-def _nothing_of(self):
+def _nothing_of(self: object) -> None:
     pass
 
 
-def _signature(function):
+def _signature(function: Callable[..., Any]) -> Signature | None:
     return Signature.of(_nothing_of if function is object.__init__ else function)
 
 
@@ -187,12 +209,13 @@ class Address:
 
     __slots__ = ("identity", "known", "life", "session")
 
-    def __init__(self, identity, life):
+    def __init__(self, identity: bytes, life: ObjectRef[Any] | None) -> None:
         self.identity = identity
         self.life = life
-        self.session = self.known = None
+        self.session: Session | None = None
+        self.known: Any = None
 
-    def resident(self, session):
+    def resident(self, session: Session) -> Any:
         """What the session knows it by."""
         if self.session is not session:
             self.known = session.resident(self.identity)
@@ -205,47 +228,49 @@ class ActorMethod:
 
     __slots__ = ("_address", "_is_method", "_signature", "_spec")
 
-    def __init__(self, address, spec, signature, is_method):
+    def __init__(
+        self, address: Address, spec: Spec, signature: Signature | None, is_method: bool
+    ) -> None:
         self._address = address
         self._spec = spec
         self._signature = signature
         self._is_method = is_method
 
-    def __call__(self, *_args, **_kwargs):
+    def __call__(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Not so: raises TypeError."""
         raise TypeError("use .remote() to call {} of an actor".format(self._spec.name))
 
-    def remote(self, *args, **kwargs):
+    def remote(self, *args: Any, **kwargs: Any) -> Any:
         """Call it; returns a reference at once."""
         spec = self._spec
         session = current.session()
         if self._signature is not None:
             bound_or_type_error(self._signature, args, kwargs, method=self._is_method)
-        ref = ObjectRef()
+        ref: ObjectRef[Any] = ObjectRef()
         if args or kwargs or spec.extras:
-            ref._value = call = call_for(spec, args, kwargs)
+            call = call_for(spec, args, kwargs)
         else:
-            ref._value = call = spec.bare
-            if call is None:
-                ref._value = call = spec.bare = Call(spec, spec.fid)
+            call = spec.bare or Call(spec, spec.fid)
+            spec.bare = call
+        ref._value = call
         refs = results_of(spec, ref, call, session) if spec.extras else ref
         session.submit_method(self._address.resident(session), ref)
         return refs
 
-    def options(self, **given):
+    def options(self, **given: Any) -> ActorMethod:
         """The same method with other options for one call."""
         chosen = checked(given, METHOD, "a method")
         spec = self._spec
-        own = {"num_returns": spec.num_returns if spec.num_returns != 1 else None}
+        own: dict[str, Any] = {"num_returns": spec.num_returns if spec.num_returns != 1 else None}
         if spec.extras:
             own["retry_exceptions"], own["concurrency_group"] = spec.extras[2:]
         own.update({name: value for name, value in chosen.items() if value is not None})
         retries = own.pop("max_task_retries", None)
         own["max_retries"] = spec.max_retries if retries is None else retries
-        own = Spec(spec.fid, spec.name, b"", own, generator=spec.generator)
-        return ActorMethod(self._address, own, self._signature, self._is_method)
+        made = Spec(spec.fid, spec.name, b"", own, generator=spec.generator)
+        return ActorMethod(self._address, made, self._signature, self._is_method)
 
-    def bind(self, *args, **kwargs):
+    def bind(self, *args: Any, **kwargs: Any) -> MethodNode:
         """A node of a graph that calls it when it is executed."""
         from polyray.dag import MethodNode
 
@@ -255,12 +280,18 @@ class ActorMethod:
 class ActorHandle:
     """An actor, wherever it lives. Handles of the same actor are equal."""
 
-    def __init__(self, identity, life, class_name, methods):
+    def __init__(
+        self,
+        identity: bytes,
+        life: ObjectRef[Any] | None,
+        class_name: str,
+        methods: Methods,
+    ) -> None:
         self._address = Address(identity, life)
         self._class_name = class_name
         self._methods = methods
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> ActorMethod:
         try:
             spec, signature, is_method = self.__dict__["_methods"][name]
         except KeyError:
@@ -271,36 +302,36 @@ class ActorHandle:
         return found
 
     @property
-    def _identity(self):
+    def _identity(self) -> bytes:
         return self._address.identity
 
     @property
-    def _actor_id(self):
+    def _actor_id(self) -> bytes:
         return self._address.identity
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, ActorHandle) and self._identity == other._identity
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash(self._identity)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "Actor({}, {})".format(self._class_name, self._identity.hex())
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         address = self._address
         return (ActorHandle, (address.identity, address.life, self._class_name, self._methods))
 
-    def __enter__(self):
+    def __enter__(self) -> ActorHandle:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         current.session().kill_actor(self._identity, no_restart=True)
 
 
-def exit_actor():
+def exit_actor() -> NoReturn:
     """End the actor that this code runs in; this call and later ones raise ActorDiedError."""
     session = current.peek()
-    if session is None or session.is_driver or session.executor.actor is None:
+    if session is None or session.executor is None or session.executor.actor is None:
         raise TypeError("exit_actor is for the code of an actor")
     raise ActorExit

@@ -4,8 +4,13 @@ Owns which submodules of Ray resolve to which of ours. What Ray has and we do no
 says so when it is imported.
 """
 
+from __future__ import annotations
+
 import importlib
+import importlib.machinery
 import sys
+from types import ModuleType
+from typing import Any
 
 MODULES = {
     "ray": "polyray",
@@ -28,41 +33,43 @@ MODULES = {
 class _Finder:
     """Finds `ray` and its submodules, and gives ours."""
 
-    def find_spec(self, fullname, path=None, target=None):
+    def find_spec(
+        self, fullname: str, path: Any = None, target: Any = None
+    ) -> importlib.machinery.ModuleSpec | None:
         """A spec for what MODULES has; a clear error for the rest of Ray."""
         if fullname in MODULES:
             import importlib.machinery
 
-            return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+            return importlib.machinery.ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]
         if fullname.startswith("ray."):
             raise ModuleNotFoundError(
                 "polyray has no {}: it is Ray Core alone".format(fullname), name=fullname
             )
         return None
 
-    def create_module(self, spec):
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
         """The module itself, under both of its names."""
         module = importlib.import_module(MODULES[spec.name])
         self.own = module.__spec__
         return module
 
-    def exec_module(self, module):
+    def exec_module(self, module: ModuleType) -> None:
         """Nothing: it has been executed under its own name, which it keeps."""
         module.__spec__ = self.own
 
 
-def install():
+def install() -> None:
     """Make `import ray` give polyray from now on, here and in this session's workers."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
 
 
-def installed():
+def installed() -> bool:
     """Has `install` been called here?"""
     return any(isinstance(finder, _Finder) for finder in sys.meta_path)
 
 
-def main(arguments):
+def main(arguments: list[str]) -> None:
     """Run a program, or a module with -m, with polyray as its ray."""
     import runpy
 

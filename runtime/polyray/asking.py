@@ -4,49 +4,66 @@ Owns the names under which the hub knows its references, and when it lets them g
 and what it runs is the business of `worker`, which brings `executor`, `sock` and `wait_for`.
 """
 
+from __future__ import annotations
+
 import os
 import pickle
 import threading
 import weakref
 from collections import deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from polyray import serialize, wire
+from polyray import serialize, store, wire
 from polyray.refs import PENDING, Elsewhere, named
 from polyray.scheduler import BATCH
 from polyray.session import Session
-from polyray.streams import Stream
+
+if TYPE_CHECKING:
+    import socket
+
+    from polyray.actor import ActorSpec
+    from polyray.events import Tracer
+    from polyray.execute import Executor
+    from polyray.refs import Ref
+    from polyray.streams import Stream
 
 
 class Asking(Session):
     """The session of a worker as far as it asks."""
 
-    def __init__(self, sock):
+    executor: Executor
+
+    def __init__(self, sock: socket.socket) -> None:
         super().__init__()
         self.sock = sock
         self.sending = threading.RLock()
         self.number = 0
-        self.tasks = {}
-        self.streams = {}
-        self.specs = set()
-        self.submits, self.first_submit = [], 0
-        self.exports, self.releases = [], deque()
-        self.known = weakref.WeakValueDictionary()
-        self.watches = {}
-        self.counts = {}
-        self.questions, self.answers = 0, {}
-        self.tracer = None  # notes calls for the timeline
+        self.tasks: dict[int, Ref] = {}
+        self.streams: dict[int, Stream] = {}
+        self.specs: set[int] = set()
+        self.submits: list[Any] = []  # the kind of frame, then what goes into it
+        self.first_submit = 0
+        self.exports: list[tuple[bytes, int | None, Any, bool]] = []
+        self.releases: deque[tuple[bytes, int]] = deque()
+        self.known: weakref.WeakValueDictionary[bytes, Ref] = weakref.WeakValueDictionary()
+        self.watches: dict[bytes, weakref.ref[Ref]] = {}
+        self.counts: dict[bytes, int] = {}
+        self.questions = 0
+        self.answers: dict[int, Any] = {}
+        self.tracer: Tracer | None = None  # notes calls for the timeline
 
     # --- what it asks of the hub -----------------------------------------------------------
 
-    def submit(self, ref):
+    def submit(self, ref: Ref) -> None:
         """A task of its own."""
         self._submit(ref, wire.SUBMIT, None)
 
-    def submit_method(self, actor, ref):
+    def submit_method(self, resident: bytes, ref: Ref) -> None:
         """A call of an actor, by its id."""
-        self._submit(ref, wire.METHODS, actor)
+        self._submit(ref, wire.METHODS, resident)
 
-    def _submit(self, ref, kind, actor):
+    def _submit(self, ref: Ref, kind: int, actor: bytes | None) -> None:
         call = ref._value
         spec = call.spec
         key = id(spec)
@@ -75,18 +92,18 @@ class Asking(Session):
             if len(self.submits) > BATCH:
                 self._flush_requests()
 
-    def _need(self, ref):
+    def _need(self, ref: Ref) -> tuple[str, Any]:
         value = ref._value
-        if type(value) not in PENDING:
-            return ("value", serialize.outgoing(value))
-        return ("id", self._exported(ref))
+        if type(value) in PENDING or (type(value) is tuple and value[0] == "L"):
+            return ("id", self._exported(ref))
+        return ("value", serialize.outgoing(value))
 
-    def flush_requests(self):
+    def flush_requests(self) -> None:
         """Send what was submitted and not sent yet."""
         with self.sending:
             self._flush_requests()
 
-    def _flush_requests(self):
+    def _flush_requests(self) -> None:
         if self.submits:
             kind, items = self.submits[0], self.submits[1:]
             self.submits = []
@@ -94,18 +111,18 @@ class Asking(Session):
         elif self.exports:
             self._send(None, b"")
 
-    def _flush_releases(self):
+    def _flush_releases(self) -> None:
         if self.releases:
             released = []
             while self.releases:
                 released.append(self.releases.popleft())
             self._send(wire.RELEASE, pickle.dumps(released, 5))
 
-    def _flush_events(self):
+    def _flush_events(self) -> None:
         if self.tracer is not None and self.tracer.events:
             self._send(wire.EVENTS, pickle.dumps(self.tracer.take(), 5))
 
-    def _send(self, kind, body):
+    def _send(self, kind: int | None, body: bytes) -> None:
         data = b""
         if self.exports:
             exports, self.exports = self.exports, []
@@ -117,7 +134,7 @@ class Asking(Session):
         except OSError:  # the driver is gone
             os._exit(0)
 
-    def ask(self, verb, *arguments):
+    def ask(self, verb: str, *arguments: Any) -> Any:
         """Have the hub do something, and its answer; raises what it raises."""
         with self.sending:
             self.questions += 1
@@ -128,39 +145,21 @@ class Asking(Session):
         self.wait_for(lambda: number in self.answers)
         return serialize.unpack(self.answers.pop(number))
 
-    def create_actor(self, spec):
+    def create_actor(self, spec: ActorSpec) -> tuple[bytes, Ref]:
         """(identity, life) of a new actor."""
+        if type(spec.wire[1]) is list:  # the hub needs the arguments as long as the actor lives
+            store.given(spec.wire[1])
         return self.ask("create_actor", spec)
 
-    def named_actor(self, name, namespace):
-        """What makes a handle of a living actor."""
-        return self.ask("named_actor", name, namespace)
-
-    def actor_names(self):
-        """(namespace, name) of all living actors that have a name."""
-        return self.ask("actor_names")
-
-    def kill_actor(self, identity, *, no_restart):
-        """End an actor."""
-        self.ask("kill_actor", identity, no_restart)
-
-    def cancel(self, ref, *, force, recursive):
-        """Stop a call that has not ended."""
-        self.ask("cancel", ref, force, recursive)
-
-    def resident(self, identity):
+    def resident(self, identity: bytes) -> bytes:
         """Workers know actors by their id alone."""
         return identity
 
-    def submit_any(self, ref):
+    def submit_any(self, ref: Ref) -> None:
         """A task of its own."""
         self._submit(ref, wire.SUBMIT, None)
 
-    def stream_of(self, ref):
-        """What a generator task will yield."""
-        return Stream(self, ref)
-
-    def ask_for(self, refs):
+    def ask_for(self, refs: Sequence[Ref]) -> None:
         """Have values that other processes have brought here."""
         wanted = []
         for ref in refs:
@@ -173,19 +172,19 @@ class Asking(Session):
             if wanted:
                 self._send(wire.WANT, pickle.dumps(wanted, 5))
 
-    def stream(self, number, value):
+    def stream(self, number: int, value: Any) -> None:
         """An item of a generator."""
         with self.sending:
             self._send(wire.YIELD, pickle.dumps((number, serialize.outgoing(value)), 5))
 
-    def print(self, name, stream, text):
+    def print(self, name: str, stream: int, text: str) -> None:
         """Show the driver what was printed."""
         with self.sending:
             self._send(wire.PRINT, pickle.dumps((name, stream, text), 5))
 
     # --- references ------------------------------------------------------------------------
 
-    def export(self, ref):
+    def export(self, ref: Ref) -> bytes:
         """The id of a reference that is being pickled; the hub knows it from then on."""
         gathered = serialize.gathering()
         identity = self._exported(ref)
@@ -195,7 +194,7 @@ class Asking(Session):
             gathered.refs.append(ref)
         return identity
 
-    def _exported(self, ref):
+    def _exported(self, ref: Ref) -> bytes:
         identity = ref.binary()
         if identity in self.watches:
             return identity
@@ -210,23 +209,23 @@ class Asking(Session):
                 self.exports.append((identity, None, serialize.outgoing(value), True))
         return identity
 
-    def _watch(self, identity, ref):
+    def _watch(self, identity: bytes, ref: Ref) -> None:
         self.known[identity] = ref
         releases, counts, watches = self.releases, self.counts, self.watches
 
-        def gone(_ref):
+        def gone(_ref: object) -> None:
             watches.pop(identity, None)
             releases.append((identity, counts.pop(identity, 0)))
 
         watches[identity] = weakref.ref(ref, gone)
 
-    def incoming(self, value):
+    def incoming(self, value: Any) -> Any:
         """A value of the hub, with references instead of ids."""
         if type(value) is not tuple or len(value) < 3:
             return value
         return (value[0], value[1], tuple(self._received(identity) for identity in value[2]))
 
-    def _received(self, identity):
+    def _received(self, identity: bytes) -> Ref:
         ref = self.known.get(identity)
         if ref is None:
             ref = named(identity, Elsewhere())
@@ -234,7 +233,7 @@ class Asking(Session):
         self.counts[identity] = self.counts.get(identity, 0) + 1
         return ref
 
-    def borrow(self, identity):
+    def borrow(self, identity: bytes) -> Ref:
         """The reference of that id."""
         ref = self.known.get(identity)
         if ref is None:
@@ -243,7 +242,7 @@ class Asking(Session):
         return ref
 
 
-def _parts(wired):
+def _parts(wired: Any) -> tuple[Any, Any, Any]:
     """(payload, references to wait for, extras) of a call."""
     if type(wired) is not tuple:
         return (), None, None

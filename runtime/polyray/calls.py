@@ -1,7 +1,16 @@
 """From arguments to a call. Owns how arguments are packed and what a call has to wait for."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from polyray import serialize
 from polyray.refs import Call, ObjectRef
+
+if TYPE_CHECKING:
+    from polyray.options import Spec
+
+    Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 
 
 class Hole:
@@ -9,16 +18,16 @@ class Hole:
 
     __slots__ = ("index",)
 
-    def __init__(self, index):
+    def __init__(self, index: int) -> None:
         self.index = index
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return (Hole, (self.index,))
 
 
-def call_for(spec, args, kwargs):
+def call_for(spec: Spec, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
     """A call whose wire form is (function, payload[, references to wait for, extras])."""
-    needs = None
+    needs: list[ObjectRef[Any]] | None = None
     if not kwargs:
         for argument in args:
             if not serialize.is_plain(argument):
@@ -26,7 +35,7 @@ def call_for(spec, args, kwargs):
         else:
             if spec.extras is None:
                 return Call(spec, (spec.fid, args) if args else spec.fid)
-    payload = ()
+    payload: Any = ()
     if args or kwargs:
         args, kwargs, needs = _with_holes(args, kwargs)
         payload = serialize.pack((args, kwargs))
@@ -38,11 +47,13 @@ def call_for(spec, args, kwargs):
     return call
 
 
-def _with_holes(args, kwargs):
+def _with_holes(
+    args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any], list[ObjectRef[Any]] | None]:
     """Arguments with holes for references, and those references; the same one only once each."""
-    needs = []
+    needs: list[ObjectRef[Any]] = []
 
-    def hole(value):
+    def hole(value: Any) -> Any:
         if not isinstance(value, ObjectRef):
             return value
         needs.append(value)
@@ -53,7 +64,7 @@ def _with_holes(args, kwargs):
     return args, kwargs, needs or None
 
 
-def filled(payload, needs):
+def filled(payload: Any, needs: list[Any] | None) -> Arguments:
     """(args, kwargs) for the function again; each use of a value is a copy of its own."""
     if type(payload) is tuple:
         return payload, {}
@@ -65,5 +76,5 @@ def filled(payload, needs):
     return args, kwargs
 
 
-def _fill(value, needs):
+def _fill(value: Any, needs: list[Any]) -> Any:
     return serialize.unpack(needs[value.index]) if type(value) is Hole else value

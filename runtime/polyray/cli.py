@@ -12,6 +12,8 @@ polyray microbenchmark [--compare ray]
 --session FOLDER names another session than the newest; --json where there is a table.
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import os
@@ -21,7 +23,9 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from polyray import serialize, wire
 from polyray.channel import OBSERVER, READ_BYTES, greet
@@ -39,7 +43,7 @@ class NoSession(Exception):
 class Observed:
     """A connection to the driver of a session."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.sock = socket.socket(socket.AF_UNIX)
         try:
@@ -50,7 +54,7 @@ class Observed:
         self.frames = wire.Frames()
         self.count = 0
 
-    def ask(self, verb):
+    def ask(self, verb: str) -> Any:
         """The driver's answer."""
         self.count += 1
         question = pickle.dumps((self.count, verb, serialize.pack(())), 5)
@@ -63,7 +67,7 @@ class Observed:
                 return serialize.unpack(pickle.loads(body)[2])
 
 
-def newest():
+def newest() -> Path:
     """The folder of the newest session of this user; raises NoSession."""
     owners = []
     for owner in Path(tempfile.gettempdir()).glob(PREFIX + "*/" + OWNER):
@@ -76,7 +80,7 @@ def newest():
     return max(owners)[1]
 
 
-def table(rows):
+def table(rows: Sequence[dict[str, Any]]) -> str:
     """Rows as text in columns."""
     if not rows:
         return "none"
@@ -88,7 +92,7 @@ def table(rows):
     )
 
 
-def _cell(value):
+def _cell(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join("{}={:g}".format(name, amount) for name, amount in value.items())
     if isinstance(value, list):
@@ -96,7 +100,7 @@ def _cell(value):
     return "" if value is None else str(value)
 
 
-def status(session, arguments):
+def status(session: Observed, arguments: argparse.Namespace) -> str:
     """The session in a few lines."""
     found = session.ask("summary")
     if arguments.json:
@@ -104,19 +108,19 @@ def status(session, arguments):
     return "\n".join("{:20} {}".format(name, _cell(value)) for name, value in found.items())
 
 
-def list_(session, arguments):
+def list_(session: Observed, arguments: argparse.Namespace) -> str:
     """One of the tables."""
     rows = session.ask("list_" + arguments.what)
     return json.dumps(rows) if arguments.json else table(rows)
 
 
-def memory(session, arguments):
+def memory(session: Observed, arguments: argparse.Namespace) -> str:
     """Objects, the largest first."""
     rows = sorted(session.ask("list_objects"), key=lambda row: -row["bytes"])
     return json.dumps(rows) if arguments.json else table(rows)
 
 
-def logs(session, arguments):
+def logs(session: Observed, arguments: argparse.Namespace) -> str:
     """What workers have written to their own standard streams."""
     return "\n".join(
         "== {}\n{}".format(path.name, path.read_text(errors="replace").rstrip())
@@ -125,7 +129,7 @@ def logs(session, arguments):
     )
 
 
-def timeline(session, arguments):
+def timeline(session: Observed, arguments: argparse.Namespace) -> str:
     """What has run as a Chrome trace, into a file or to standard output."""
     events = session.ask("timeline")
     if events is None:
@@ -136,7 +140,7 @@ def timeline(session, arguments):
     return "{}: {} calls, to be opened in ui.perfetto.dev".format(arguments.words[0], len(events))
 
 
-def stack(session, arguments):
+def stack(session: Observed, arguments: argparse.Namespace) -> str:
     """Have every worker write down where it is, and show it."""
     before = {path: path.stat().st_size for path in session.folder.glob("worker-*.log")}
     for row in session.ask("list_workers"):
@@ -152,7 +156,7 @@ def stack(session, arguments):
     return "\n".join(parts) or "no worker told: this interpreter cannot"
 
 
-def top(session, arguments):
+def top(session: Observed, arguments: argparse.Namespace) -> str:
     """The workers, once a second, until Ctrl-C or the end of the session."""
     try:
         while True:
@@ -163,7 +167,7 @@ def top(session, arguments):
         return ""
 
 
-VERBS = {
+VERBS: dict[str, Callable[[Observed, argparse.Namespace], str]] = {
     "status": status,
     "list": list_,
     "memory": memory,
@@ -174,7 +178,7 @@ VERBS = {
 }
 
 
-def main(words=None):
+def main(words: list[str] | None = None) -> int:
     """The command; returns its exit code."""
     words = sys.argv[1:] if words is None else words
     if words[:1] == ["microbenchmark"]:

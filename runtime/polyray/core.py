@@ -5,21 +5,28 @@ Owns every reference until its value is there. What a worker says is handed to `
 simulation of it.
 """
 
+from __future__ import annotations
+
 import pickle
 import weakref
 from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from polyray import serialize, wire
 from polyray.desk import Desk
 from polyray.exceptions import ObjectLostError, RaySystemError
 from polyray.foreign import Foreign
 from polyray.lanes import Lanes
+from polyray.options import Spec
 from polyray.refs import PENDING, Call, named, own_call
 from polyray.reservations import Reservations
-from polyray.residents import Residents
-from polyray.scheduler import BATCH, FIRST_WINDOW
+from polyray.residents import Resident, Residents
+from polyray.scheduler import BATCH, FIRST_WINDOW, Resources
 from polyray.session import Session
-from polyray.streams import Stream
+
+if TYPE_CHECKING:
+    from polyray.refs import Ref
 
 AGAIN = object()
 
@@ -29,6 +36,7 @@ class Peer:
 
     __slots__ = (
         "actor",
+        "awaits",
         "blocked",
         "calls",
         "closing",
@@ -38,6 +46,7 @@ class Peer:
         "fd",
         "holds",
         "inflight",
+        "inside",
         "known",
         "lease",
         "link",
@@ -56,24 +65,35 @@ class Peer:
         "worn",
     )
 
-    def __init__(self, link, process, env, actor):
+    def __init__(self, link: Any, process: Any, env: str | None, actor: Any) -> None:
         self.link, self.process, self.env, self.actor = link, process, env, actor
         self.fd = link.fd
         self.pid = process.pid
-        self.inflight = deque()  # references in the order in which their calls were sent
-        self.open = {}  # of a concurrent actor: by number, because they end in any order
+        self.inflight: deque[Ref] = (
+            deque()
+        )  # references in the order in which their calls were sent
+        self.open: dict[
+            int, Ref
+        ] = {}  # by number, of a concurrent actor or inside others: they end in any order
         self.numbered = False
-        self.count = self.sent = self.returned = 0
+        self.count = self.sent = self.returned = self.inside = 0
+        self.awaits: list[Any] = []  # for which tasks of its own it waits, the innermost last
         self.window, self.mean_s = FIRST_WINDOW, 1e-4
-        self.known = set()  # functions that it has
-        self.specs = {}  # functions and methods that it calls, by numbers of its own
-        self.calls = {}  # how often it ran functions that may only run so often
-        self.lease = None  # resources that it holds
+        self.known: set[int | str] = set()  # functions that it has
+        self.specs: dict[
+            int, Spec
+        ] = {}  # functions and methods that it calls, by numbers of its own
+        self.calls: dict[
+            int | str, int
+        ] = {}  # how often it ran functions that may only run so often
+        self.lease: dict[str, int] | None = None  # resources that it holds
         self.blocked = self.special = self.closing = self.worn = False
-        self.holds = {}  # id -> [reference, count] that it was sent and has not released
-        self.exports = {}  # id -> reference that it made known
-        self.tasks = {}  # number -> reference that it waits for
-        self.outbox = []  # values to be sent to it
+        self.holds: dict[
+            bytes, list[Any]
+        ] = {}  # id -> [reference, count] that it was sent and has not released
+        self.exports: dict[bytes, Ref] = {}  # id -> reference that it made known
+        self.tasks: dict[int, Ref] = {}  # number -> reference that it waits for
+        self.outbox: list[tuple[Any, Any, bool]] = []  # values to be sent to it
 
 
 class Observer(Peer):
@@ -87,39 +107,42 @@ class Core(Session):
 
     is_driver = True
 
-    def __init__(self, node, resources, namespace):
+    def __init__(self, node: Any, resources: Resources, namespace: str) -> None:
         super().__init__()
         self.node = node
         self.resources = resources
         self.namespace = namespace
-        self.exported = weakref.WeakValueDictionary()
-        self.owned = {}  # worker -> ids of objects that it has put and others may see
-        self.pinned = []  # references that left by ways that we do not see
-        self.busy = set()
-        self.dirty = set()  # peers with something in their outbox
-        self.orphans = deque()  # what finalisers leave to be done
+        self.exported: weakref.WeakValueDictionary[bytes, Ref] = weakref.WeakValueDictionary()
+        self.owned: dict[
+            Peer, set[bytes]
+        ] = {}  # worker -> ids of objects that it has put and others may see
+        self.pinned: list[Ref] = []  # references that left by ways that we do not see
+        self.busy: set[Peer] = set()
+        self.dirty: set[Peer] = set()  # peers with something in their outbox
+        self.orphans: deque[Callable[[], object]] = deque()  # what finalisers leave to be done
         self.closed = False
-        self.events = deque(maxlen=node.most_events)  # of the timeline
+        self.events: deque[Any] = deque(maxlen=node.most_events)  # of the timeline
         self.lanes = Lanes(self)
         self.residents = Residents(self)
         self.foreign = Foreign(self)
         self.desk = Desk(self)
         self.reservations = Reservations(self)
-        self.handlers = {
+        self.handlers: dict[int, Callable[[Peer, Any], object]] = {
             wire.RESULTS: self._results,
             wire.NUMBERED: self._numbered,
             wire.GIVE_BACK: self.lanes.given_back,
             wire.BLOCKED: self.lanes.blocked,
+            wire.REFUSED: self.lanes.offers.refused,
             wire.READY: self.residents.created,
             wire.EVENTS: self._noted,
             **self.foreign.handlers(),
         }
 
-    def send(self, peer, data):
+    def send(self, peer: Peer, data: bytes) -> None:
         """Give a worker these frames, without waiting."""
         raise NotImplementedError
 
-    def progress(self):
+    def progress(self) -> None:
         """What can be done now that something has come. Lock held."""
         while self.orphans:
             self.orphans.popleft()()
@@ -130,14 +153,14 @@ class Core(Session):
         while self.dirty:
             self.foreign.deliver(self.dirty.pop())
 
-    def joined(self, peer):
+    def joined(self, peer: Peer) -> None:
         """A worker is there."""
         if peer.actor is None:
             self.lanes.joined(peer)
         else:
             self.residents.joined(peer)
 
-    def stillborn(self, env_key, actor, said):
+    def stillborn(self, env_key: str | None, actor: Any, said: str) -> None:
         """A process that was started has ended before it was heard of."""
         if actor is not None:
             actor.stillborn(said)
@@ -145,7 +168,7 @@ class Core(Session):
             self.lanes.stillborn(env_key, said)
         self.progress()
 
-    def forget(self, peer):
+    def forget(self, peer: Peer) -> None:
         """A worker is dead."""
         self.busy.discard(peer)
         self.dirty.discard(peer)
@@ -158,7 +181,7 @@ class Core(Session):
 
     # --- results ---------------------------------------------------------------------------
 
-    def _results(self, peer, body):
+    def _results(self, peer: Peer, body: bytes) -> None:
         spent_s, values = pickle.loads(body)
         pop = peer.inflight.popleft
         waiting = self.waiting
@@ -178,23 +201,26 @@ class Core(Session):
         else:
             self._returned(peer)
 
-    def _returned(self, peer):
+    def _returned(self, peer: Peer) -> None:
         """An actor has sent results: there is room for more of its calls."""
         if peer.actor.queue:
             self.residents.due.add(peer.actor)
         if not peer.count:
             self.busy.discard(peer)
 
-    def _numbered(self, peer, body):
+    def _numbered(self, peer: Peer, body: bytes) -> None:
         for number, value in pickle.loads(body):
             ref = peer.open.pop(number)
             peer.count -= 1
             value = self._landed(peer, ref, value)
             if value is not AGAIN:
                 self.fill(ref, value)
-        self._returned(peer)
+        if peer.actor is None:
+            self.lanes.offers.ended(peer)
+        else:
+            self._returned(peer)
 
-    def _landed(self, peer, ref, value):
+    def _landed(self, peer: Peer, ref: Ref, value: Any) -> Any:
         """A result that may need more than being stored."""
         call = ref._value
         if type(value) is not tuple:
@@ -222,10 +248,10 @@ class Core(Session):
             value = self.foreign.incoming(peer, value)
         return value
 
-    def _noted(self, peer, body):
+    def _noted(self, peer: Peer, body: bytes) -> None:
         self.events.extend((peer.pid, *event) for event in pickle.loads(body))
 
-    def _once_more(self, peer, ref, call):
+    def _once_more(self, peer: Peer, ref: Ref, call: Call) -> bool:
         """Retry a call whose exception its options retry."""
         if call.retries == 0 or call.cancelled:
             return False
@@ -236,7 +262,7 @@ class Core(Session):
             peer.actor.again(ref)
         return True
 
-    def fail(self, ref, error):
+    def fail(self, ref: Ref, error: BaseException) -> None:
         """Store an error in all references of a call. Lock held."""
         call = ref._value
         self.failures += 1
@@ -248,13 +274,13 @@ class Core(Session):
         if stream is not None:
             stream.end(kept)
 
-    def start_when_ready(self, ref, start):
+    def start_when_ready(self, ref: Ref, start: Callable[[Ref], object]) -> None:
         """Call `start` once all that a call needs is there; a failure among it fails the call."""
         call = ref._value
         needs = call.needs
         left = [sum(type(need._value) in PENDING for need in needs)]
 
-        def done():
+        def done() -> None:
             call.needs = None
             failed = next((n._value for n in needs if serialize.is_failure(n._value)), None)
             if failed is not None and type(ref._value) is Call:
@@ -267,7 +293,7 @@ class Core(Session):
                     call.stream.end(failed)
             start(ref)
 
-        def one_less(_need):
+        def one_less(_need: object) -> None:
             left[0] -= 1
             if not left[0]:
                 done()
@@ -280,7 +306,7 @@ class Core(Session):
 
     # --- what is asked of it by its process --------------------------------------------------
 
-    def submit(self, ref):
+    def submit(self, ref: Ref) -> None:
         """A task with default options and nothing to wait for."""
         lanes = self.lanes
         with self.lock:
@@ -288,7 +314,7 @@ class Core(Session):
             if len(lanes.pending) >= lanes.limit:
                 lanes.flush()
 
-    def export(self, ref):
+    def export(self, ref: Ref) -> bytes:
         """The id of a reference that is being pickled, noted where it must be."""
         gathered = serialize.gathering()
         identity = ref.binary()
@@ -300,7 +326,7 @@ class Core(Session):
             gathered.refs.append(ref)
         return identity
 
-    def borrow(self, identity):
+    def borrow(self, identity: bytes) -> Ref:
         """The reference of that id."""
         found = self.exported.get(identity)
         if found is None:
@@ -308,7 +334,7 @@ class Core(Session):
             found = named(identity, serialize.pack_error(lost))
         return found
 
-    def submit_any(self, ref):
+    def submit_any(self, ref: Ref) -> None:
         """A task with options of its own, or one that has to wait for others."""
         with self.lock:
             if ref._value.needs:
@@ -316,7 +342,7 @@ class Core(Session):
             else:
                 self.lanes.submit(ref)
 
-    def submit_method(self, resident, ref):
+    def submit_method(self, resident: Resident, ref: Ref) -> None:
         """A call of an actor by the driver."""
         with self.lock:
             peer = resident.peer
@@ -326,46 +352,21 @@ class Core(Session):
             if (peer is not None and not peer.count) or len(resident.queue) >= BATCH:
                 resident.flush()
 
-    def resident(self, identity):
+    def resident(self, identity: bytes) -> Resident:
         """What is known of an actor; raises for one of an earlier session."""
         try:
             return self.residents.by_id[identity]
         except KeyError:
             raise RaySystemError("the actor belongs to another session") from None
 
-    def stream_of(self, ref):
-        """What a generator task will yield."""
-        return Stream(self, ref)
-
-    def ask(self, verb, *arguments):
+    def ask(self, verb: str, *arguments: Any) -> Any:
         """Do something for the driver."""
         with self.lock:
             self.progress()
             return getattr(self.desk, verb)(*arguments)
 
-    def answer(self, verb, arguments, peer):
+    def answer(self, verb: str, arguments: tuple[Any, ...], peer: Peer) -> Any:
         """Do something for a worker."""
         if verb == "is_cancelled":
             arguments = (*arguments, peer)
         return getattr(self.desk, verb)(*arguments)
-
-    def create_actor(self, spec):
-        """(identity, life) of a new actor."""
-        return self.ask("create_actor", spec)
-
-    def named_actor(self, name, namespace):
-        """What makes a handle of a living actor."""
-        return self.ask("named_actor", name, namespace)
-
-    def actor_names(self):
-        """(namespace, name) of all living actors that have a name."""
-        return self.ask("actor_names")
-
-    def kill_actor(self, identity, *, no_restart):
-        """End an actor."""
-        self.resident(identity)
-        self.ask("kill_actor", identity, no_restart)
-
-    def cancel(self, ref, *, force, recursive):
-        """Stop a call that has not ended."""
-        self.ask("cancel", ref, force, recursive)

@@ -4,7 +4,10 @@ Owns how an exception of a task crosses to whoever asks for its result. Source o
 the documented classes of Ray 2.60.
 """
 
+from __future__ import annotations
+
 import traceback
+from typing import Any
 
 
 class RayError(Exception):
@@ -14,20 +17,26 @@ class RayError(Exception):
 class RayTaskError(RayError):
     """A task or method raised; `cause` is what it raised, `traceback_str` where."""
 
-    def __init__(self, function_name="", traceback_str="", cause=None, pid=0):
+    def __init__(
+        self,
+        function_name: str = "",
+        traceback_str: str = "",
+        cause: BaseException | None = None,
+        pid: int = 0,
+    ) -> None:
         self.function_name = function_name
         self.traceback_str = traceback_str
         self.cause = cause
         self.pid = pid
         self.args = (function_name, traceback_str, cause, pid)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.traceback_str or "{}() failed".format(self.function_name)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return (_task_error, (self.function_name, self.traceback_str, self.cause, self.pid))
 
-    def as_instanceof_cause(self):
+    def as_instanceof_cause(self) -> RayTaskError:
         """This error, also an instance of the class of its cause where that can be derived from."""
         return _dual(self)
 
@@ -152,10 +161,10 @@ class CrossLanguageError(RayError):
     """An error of a worker in another language; never raised here."""
 
 
-_duals = {}
+_duals: dict[type, type[RayTaskError] | None] = {}
 
 
-def _dual(error):
+def _dual(error: RayTaskError) -> RayTaskError:
     """`error` as an instance of a class derived from RayTaskError and the class of its cause."""
     cause_class = type(error.cause)
     if not isinstance(error.cause, BaseException) or isinstance(error.cause, RayTaskError):
@@ -170,17 +179,17 @@ def _dual(error):
     return made
 
 
-def _dual_class(cause_class):
+def _dual_class(cause_class: type) -> type[RayTaskError] | None:
     """None where Python refuses to derive from both."""
     name = "RayTaskError({})".format(cause_class.__name__)
 
-    def getattr_of_cause(self, attribute):
+    def getattr_of_cause(self: Any, attribute: str) -> Any:
         cause = self.__dict__.get("cause")
         if cause is None or attribute.startswith("__"):
             raise AttributeError(attribute)
         return getattr(cause, attribute)
 
-    body = {
+    body: dict[str, Any] = {
         "__getattr__": getattr_of_cause,
         "__init__": RayTaskError.__init__,
         "__str__": RayTaskError.__str__,
@@ -188,19 +197,21 @@ def _dual_class(cause_class):
         "__module__": __name__,
     }
     try:
-        made = type(name, (RayTaskError, cause_class), body)
+        made: type[RayTaskError] = type(name, (RayTaskError, cause_class), body)
         made.__new__(made)
     except TypeError:
         return None
     return made
 
 
-def _task_error(function_name, traceback_str, cause, pid):
+def _task_error(
+    function_name: str, traceback_str: str, cause: BaseException | None, pid: int
+) -> RayTaskError:
     """What a pickled task error becomes again, with both of its classes."""
     return RayTaskError(function_name, traceback_str, cause, pid).as_instanceof_cause()
 
 
-def describe(error, name, pid):
+def describe(error: BaseException, name: str, pid: int) -> str:
     """The text that a reader sees of an exception in a task: where it ran and its traceback."""
     lines = traceback.format_exception(type(error), error, error.__traceback__)
     return "{}() (pid={})\n{}".format(name, pid, "".join(lines).rstrip())

@@ -4,19 +4,27 @@ Owns everything that touches people's code: whatever it raises becomes a value. 
 how values reach the hub.
 """
 
+from __future__ import annotations
+
 import inspect
 import os
 import pickle
-import signal
 import sys
 import threading
 import traceback
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from polyray import serialize, wire
 from polyray.calls import filled
 from polyray.exceptions import AsyncioActorExit, TaskCancelledError
 from polyray.output import DriverStream
 from polyray.overlap import MOST_COROUTINES, Overlap
+from polyray.quirks.signals import INTERRUPT
+
+if TYPE_CHECKING:
+    from polyray.calls import Arguments
+    from polyray.worker import Worker
 
 
 class ActorExit(BaseException):
@@ -26,26 +34,26 @@ class ActorExit(BaseException):
 class Executor:
     """What a worker runs, and in whose name."""
 
-    def __init__(self, worker):
+    def __init__(self, worker: Worker) -> None:
         self.worker = worker
-        self.functions = {}
-        self.names = {}
-        self.keep = []
-        self.actor = None
-        self.actor_id = None
-        self.name = ""
+        self.functions: dict[int | str, Callable[..., Any]] = {}
+        self.names: dict[int | str, str] = {}
+        self.keep: list[Any] = []
+        self.actor: Any = None
+        self.actor_id: bytes | None = None
+        self.name: int | str = ""
         self.times_started = 0
-        self.overlap = None  # of an actor whose calls overlap
+        self.overlap: Overlap | None = None  # of an actor whose calls overlap
         self.here = threading.local()
-        self.interrupting = None
+        self.interrupting: set[int] = set()  # numbers of running calls that are to be interrupted
 
-    def prepare(self):
+    def prepare(self) -> None:
         """Before the first call: what is printed goes to the driver."""
         if self.worker.about["log"]:
             sys.stdout = DriverStream(self, 1)
             sys.stderr = DriverStream(self, 2)
 
-    def define(self, fid, name, pickled):
+    def define(self, fid: int, name: str, pickled: bytes) -> None:
         """A function that calls name by its id."""
         try:
             self.functions[fid] = pickle.loads(pickled)
@@ -53,15 +61,15 @@ class Executor:
             self.functions[fid] = _raiser(error)
         self.names[fid] = name
 
-    def name_of(self, item):
+    def name_of(self, item: Any) -> str:
         """What a call is called by people."""
         known = item[0] if type(item) is tuple else item
-        name = self.names.get(known, known)
+        name: Any = self.names.get(known, known)
         return name if self.actor is None else "{}.{}".format(type(self.actor).__name__, name)
 
     # --- one call --------------------------------------------------------------------------
 
-    def run(self, item):
+    def run(self, item: Any) -> Any:
         """The kept value of a call; never raises."""
         try:
             if type(item) is not tuple:
@@ -82,14 +90,14 @@ class Executor:
             return self.failure(error, None)
         return value
 
-    def _pack(self, value):
+    def _pack(self, value: Any) -> Any:
         if inspect.iscoroutine(value):
             import asyncio
 
             value = asyncio.run(value)
         return serialize.pack(value)
 
-    def _run_full(self, item):
+    def _run_full(self, item: tuple[Any, ...]) -> Any:
         self.name, payload, needs, extras = item
         try:
             args, kwargs = self.arguments(payload, needs)
@@ -98,7 +106,7 @@ class Executor:
         except BaseException as error:  # noqa: BLE001
             return self.failure(error, extras)
 
-    def arguments(self, payload, needs):
+    def arguments(self, payload: Any, needs: Sequence[Any] | None) -> Arguments:
         """(args, kwargs) of a call, with the values that it waited for."""
         incoming = self.worker.incoming
         if type(payload) is list:
@@ -106,7 +114,7 @@ class Executor:
         needs = [incoming(value) for value in needs] if needs else None
         return filled(payload, needs)
 
-    def shaped(self, value, extras, number):
+    def shaped(self, value: Any, extras: tuple[Any, ...] | None, number: int) -> Any:
         """One value, several, or a stream of them, as the call's options want it."""
         count, kind, _retried, _group = extras or (1, None, None, None)
         if kind == "stream" or (kind is None and count == 1 and inspect.isgenerator(value)):
@@ -122,13 +130,13 @@ class Executor:
             return None
         return ("M", [serialize.pack(part) for part in _exactly(value, count)])
 
-    def failure(self, error, extras):
+    def failure(self, error: BaseException, extras: tuple[Any, ...] | None) -> Any:
         """What an exception becomes: a kept value, or the end of this process."""
         name = self.name_of(self.name)
         if isinstance(error, (ActorExit, AsyncioActorExit)) and self.actor is not None:
             self._leave()
         if isinstance(error, KeyboardInterrupt):
-            self.interrupting = None
+            self.interrupting.discard(self.worker.inside.innermost())
             return serialize.pack_task_error(TaskCancelledError("the task was cancelled"), name)
         if isinstance(error, SystemExit):
             self._exit(error.code)
@@ -138,27 +146,36 @@ class Executor:
             return (*kept, "again")
         return kept
 
-    def _exit(self, code):
+    def _exit(self, code: object) -> NoReturn:
         """`sys.exit` in a task ends its process, as Ray has it."""
         self.worker.flush()
         os._exit(code if isinstance(code, int) else 1)
 
     # --- cancelling ------------------------------------------------------------------------
 
-    def cancel_running(self):
-        """Interrupt the call that the main thread runs now."""
-        self.interrupting = self.worker.produced
-        os.kill(os.getpid(), signal.SIGINT)
+    def cancel_running(self, number: int) -> None:
+        """Interrupt a call of the main thread: now, or when what it runs inside has ended."""
+        self.interrupting.add(number)
+        os.kill(os.getpid(), INTERRUPT)
 
-    def interrupted(self, _signal, _frame):
+    def interrupted(self, _signal: int, _frame: object) -> None:
         """Only the call that is meant is interrupted, not the one after it."""
-        if self.worker.running and self.interrupting == self.worker.produced:
-            self.interrupting = None
+        self.interrupt_if_meant()
+
+    def interrupt_if_meant(self) -> None:
+        """Raise KeyboardInterrupt if the innermost call is to be interrupted."""
+        number = self.worker.inside.innermost()
+        if self.worker.running and number in self.interrupting:
+            self.interrupting.discard(number)
             raise KeyboardInterrupt
+
+    def number(self) -> int:
+        """The number of the call that runs in this thread."""
+        return getattr(self.here, "number", self.worker.inside.innermost())
 
     # --- actors ----------------------------------------------------------------------------
 
-    def create(self, body):
+    def create(self, body: bytes) -> None:
         """Make the actor that this process is for."""
         state, (_, payload, needs, _extras) = pickle.loads(body)
         self.actor_id, (_, pickled, options), self.times_started, namespace = state
@@ -180,7 +197,7 @@ class Executor:
         if failure is not None:
             self.worker.flush()
 
-    def _offer(self, instance, made, options):
+    def _offer(self, instance: Any, made: type, options: dict[str, Any]) -> None:
         for name in dir(made):
             member = getattr(made, name, None)
             if callable(member) and (not name.startswith("__") or name == "__call__"):
@@ -199,10 +216,10 @@ class Executor:
             if is_async(made):
                 self.overlap.make_loop(most or MOST_COROUTINES)
 
-    def _terminate(self):
+    def _terminate(self) -> NoReturn:
         raise ActorExit
 
-    def _leave(self):
+    def _leave(self) -> NoReturn:
         """Tell that this end is meant, and end."""
         worker = self.worker
         with worker.sending:
@@ -211,7 +228,7 @@ class Executor:
         os._exit(0)
 
 
-def is_async(made):
+def is_async(made: type) -> bool:
     """Has a class any coroutine method?"""
     return any(
         inspect.iscoroutinefunction(member) or inspect.isasyncgenfunction(member)
@@ -219,7 +236,7 @@ def is_async(made):
     )
 
 
-def _exactly(value, count):
+def _exactly(value: Any, count: int) -> Sequence[Any]:
     """The parts of a result that has so many; raises ValueError or TypeError."""
     if inspect.isgenerator(value):
         value = list(value)
@@ -228,10 +245,10 @@ def _exactly(value, count):
     return value
 
 
-def _raiser(error):
+def _raiser(error: BaseException) -> Callable[..., NoReturn]:
     text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
 
-    def fail(*_args, **_kwargs):
+    def fail(*_args: Any, **_kwargs: Any) -> NoReturn:
         raise RuntimeError("the function cannot be made here:\n" + text)
 
     return fail

@@ -1,37 +1,49 @@
 """What workers ask of the hub: tasks and calls of their own, values, references, questions.
 
-Owns the translation between references here and ids on the wire, and which worker holds what.
+Owns the translation between references here and ids on the wire, and which worker holds what. A
+value that the hub does not keep (an answer, an item, the result of a worker's task that only this
+worker has) goes over to the worker with its files; arguments and what others have too stay here.
 Everything here is called with the hub's lock held.
 """
 
+from __future__ import annotations
+
 import pickle
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from polyray import serialize, store, wire
 from polyray.exceptions import ObjectLostError, OwnerDiedError, PendingCallsLimitExceeded
 from polyray.refs import PENDING, Call, Elsewhere, ObjectRef, named
 
+if TYPE_CHECKING:
+    from polyray.core import Core, Peer
+    from polyray.options import Spec
+    from polyray.refs import Ref
+
 
 class ForwardedStream:
     """The stream of a generator task that a worker has called: its items go there."""
 
-    def __init__(self, foreign, peer, number):
+    def __init__(self, foreign: Foreign, peer: Peer, number: int) -> None:
         self.foreign, self.peer, self.number = foreign, peer, number
 
-    def add(self, value):
+    def add(self, value: Any) -> None:
         """An item has come."""
-        self.foreign.queue(self.peer, ("item", self.number), value)
+        self.foreign.queue(self.peer, ("item", self.number), value, keep=False)
 
-    def end(self, failure):
+    def end(self, failure: Any) -> None:
         """Nothing: the end of the task itself is told as that of every other."""
 
 
 class Foreign:
     """The requests of workers."""
 
-    def __init__(self, hub):
+    def __init__(self, hub: Core) -> None:
         self.hub = hub
 
-    def handlers(self):
+    def handlers(self) -> dict[int, Callable[[Peer, Any], object]]:
         """What answers which kind of frame."""
         return {
             wire.DEFINE: self._define,
@@ -47,20 +59,20 @@ class Foreign:
 
     # --- values on their way ---------------------------------------------------------------
 
-    def incoming(self, peer, value):
+    def incoming(self, peer: Peer, value: Any) -> Any:
         """A value of a worker, with the references that it names instead of their ids."""
         if type(value) is not tuple or len(value) < 3:
             return value
         store.taken(value)
         return (value[0], value[1], tuple(self._ref(peer, identity) for identity in value[2]))
 
-    def outgoing(self, peer, value):
+    def outgoing(self, peer: Peer, value: Any) -> Any:
         """A value for a worker, which holds from now on what it names."""
         if type(value) is not tuple or len(value) < 3:
             return value
         return (value[0], value[1], self._held(peer, value[2]))
 
-    def outgoing_call(self, peer, call):
+    def outgoing_call(self, peer: Peer, call: tuple[Any, ...]) -> tuple[Any, ...]:
         """A call with everything that it waited for: (function, payload, values, extras)."""
         function, payload, needs, extras = call
         values = [self.outgoing(peer, ref._value) for ref in needs] if needs else None
@@ -68,7 +80,7 @@ class Foreign:
             payload = list(self.outgoing(peer, tuple(payload)))
         return (function, payload, values, extras)
 
-    def _held(self, peer, refs):
+    def _held(self, peer: Peer, refs: Iterable[Ref]) -> tuple[bytes, ...]:
         for ref in refs:
             identity = ref.binary()
             self.hub.exported[identity] = ref
@@ -79,7 +91,7 @@ class Foreign:
                 entry[1] += 1
         return tuple(ref.binary() for ref in refs)
 
-    def _ref(self, peer, identity):
+    def _ref(self, peer: Peer, identity: bytes) -> Ref:
         entry = peer.holds.get(identity)
         if entry is not None:
             return entry[0]
@@ -91,11 +103,11 @@ class Foreign:
 
     # --- requests --------------------------------------------------------------------------
 
-    def _define(self, peer, body):
+    def _define(self, peer: Peer, body: bytes) -> None:
         key, spec = pickle.loads(body)
         peer.specs[key] = spec
 
-    def _submit(self, peer, body):
+    def _submit(self, peer: Peer, body: bytes) -> None:
         number, items = pickle.loads(body)
         lanes = self.hub.lanes
         for key, payload, needs, extras in items:
@@ -109,7 +121,7 @@ class Foreign:
                 lanes.queue.append(ref)
         lanes.flush()
 
-    def _methods(self, peer, body):
+    def _methods(self, peer: Peer, body: bytes) -> None:
         number, items = pickle.loads(body)
         for actor, key, payload, needs, extras in items:
             ref, number = self._accept(peer, number, peer.specs[key], payload, needs, extras)
@@ -119,7 +131,15 @@ class Foreign:
                 self.hub.fail(ref, error)
         self.hub.residents.flush()
 
-    def _accept(self, peer, number, spec, payload, needs, extras):
+    def _accept(
+        self,
+        peer: Peer,
+        number: int,
+        spec: Spec,
+        payload: Any,
+        needs: list[tuple[str, Any]] | None,
+        extras: tuple[Any, ...] | None,
+    ) -> tuple[Ref, int]:
         """The reference of a worker's call, and the number of its next one."""
         call = Call(spec, spec.fid)
         if type(payload) is list:
@@ -137,54 +157,58 @@ class Foreign:
             call.refs = refs
         return refs[0], number + count
 
-    def _needs(self, peer, needs):
-        """References to wait for, from what a worker said: an id, its own number, or a value."""
+    def _needs(self, peer: Peer, needs: list[tuple[str, Any]] | None) -> list[Ref] | None:
+        """References to wait for, from what a worker said: an id or a value."""
         if not needs:
             return None
         found = []
         for kind, what in needs:
             if kind == "id":
                 found.append(self._ref(peer, what))
-            elif kind == "number":
-                found.append(peer.tasks[what])
             else:
-                ref = ObjectRef()
+                ref: Ref = ObjectRef()
                 ref._value = self.incoming(peer, what)
                 found.append(ref)
         return found
 
-    def _task(self, peer, number, call):
-        ref = ObjectRef()
+    def _task(self, peer: Peer, number: int, call: Call) -> Ref:
+        ref: Ref = ObjectRef()
         ref._value = call
         peer.tasks[number] = ref
 
-        def send(ready):
+        def send(ready: Ref) -> None:
             if peer.tasks.pop(number, None) is not None:
-                self.queue(peer, number, ready._value)
+                shared = hasattr(ready, "_id") and ready._id in peer.exports
+                self.queue(peer, number, ready._value, keep=shared)
 
         self.hub.waiting[id(ref)] = [ref, [send]]
         return ref
 
-    def queue(self, peer, key, value):
+    def queue(self, peer: Peer, key: Any, value: Any, *, keep: bool) -> None:
         """Have a value sent to a worker, as that of a reference or an item."""
-        peer.outbox.append((key, value))
+        peer.outbox.append((key, value, keep))
         self.hub.dirty.add(peer)
 
-    def deliver(self, peer):
+    def deliver(self, peer: Peer) -> None:
         """Send a worker the values that have come for it."""
         if peer.outbox:
-            values = [(key, self.outgoing(peer, value)) for key, value in peer.outbox]
+            values = [(key, self.outgoing(peer, value)) for key, value, _keep in peer.outbox]
+            data = wire.frame(wire.VALUES, pickle.dumps(values, 5))
+            for _key, value, keep in peer.outbox:
+                if not keep and type(value) is tuple:
+                    store.given(value)
             peer.outbox = []
-            self.hub.send(peer, wire.frame(wire.VALUES, pickle.dumps(values, 5)))
+            self.hub.send(peer, data)
 
-    def _want(self, peer, body):
+    def _want(self, peer: Peer, body: bytes) -> None:
         for identity in pickle.loads(body):
             ref = self._ref(peer, identity)
-            self.hub.when_ready(
-                ref, lambda ready, key=identity: self.queue(peer, key, ready._value)
-            )
+            self.hub.when_ready(ref, partial(self._wanted, peer, identity))
 
-    def _export(self, peer, body):
+    def _wanted(self, peer: Peer, identity: bytes, ready: Ref) -> None:
+        self.queue(peer, identity, ready._value, keep=True)
+
+    def _export(self, peer: Peer, body: bytes) -> None:
         """(id, number of a task or None, value): a worker's reference that others will see."""
         for identity, number, value, is_put in pickle.loads(body):
             known = peer.exports.get(identity)
@@ -203,7 +227,7 @@ class Foreign:
                 self.hub.owned.setdefault(peer, set()).add(identity)
             self.hub.exported[identity] = ref
 
-    def _release(self, peer, body):
+    def _release(self, peer: Peer, body: bytes) -> None:
         """(id, how often it was sent there): the worker has no such reference any more."""
         for identity, count in pickle.loads(body):
             peer.exports.pop(identity, None)
@@ -213,7 +237,7 @@ class Foreign:
                 if entry[1] <= 0:
                     del peer.holds[identity]
 
-    def _request(self, peer, body):
+    def _request(self, peer: Peer, body: bytes) -> None:
         number, verb, packed = pickle.loads(body)
         try:
             arguments = serialize.unpack(self.incoming(peer, packed))
@@ -221,20 +245,22 @@ class Foreign:
         except Exception as error:  # noqa: BLE001 - it is raised where it was asked
             good, answer = False, serialize.pack_error(error)
         body = pickle.dumps((number, good, self.outgoing(peer, answer)), 5)
+        if type(answer) is tuple:
+            store.given(answer)
         self.hub.send(peer, wire.frame(wire.ANSWER, body))
 
-    def _yield(self, peer, body):
+    def _yield(self, peer: Peer, body: bytes) -> None:
         number, value = pickle.loads(body)
-        ref = peer.open.get(number) if peer.numbered else peer.inflight[number - peer.returned]
+        ref = peer.open[number] if peer.numbered else peer.inflight[number - peer.returned]
         stream = ref._value.stream
         if stream is not None:
             stream.add(self.incoming(peer, value))
 
-    def _print(self, peer, body):
+    def _print(self, peer: Peer, body: bytes) -> None:
         name, stream, text = pickle.loads(body)
         self.hub.node.show(peer, name, stream, text)
 
-    def lost(self, peer):
+    def lost(self, peer: Peer) -> None:
         """A worker is dead: what it owned is lost, what it asked for interests nobody."""
         owned = self.hub.owned.pop(peer, ())
         for identity, ref in peer.exports.items():

@@ -5,11 +5,15 @@ and reads for all; nothing sleeps on a stale look; what is written never blocks;
 goes on where nobody waits. What is read means something to `core` alone.
 """
 
+from __future__ import annotations
+
 import _thread
 import os
 import socket
 import threading
 import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from polyray import serialize, store, wire
 from polyray.channel import OBSERVER, READ_BYTES, Greeting, Link
@@ -17,7 +21,11 @@ from polyray.core import Core, Observer, Peer
 from polyray.exceptions import ObjectLostError
 from polyray.quirks.polling import GONE, IN, OUT, poller
 from polyray.quirks.sockets import DONT_WAIT, Lookout
-from polyray.scheduler import TICK_S
+from polyray.scheduler import TICK_S, Resources
+
+if TYPE_CHECKING:
+    from polyray.node import Node
+    from polyray.refs import Ref
 
 QUIET_TICKS = 50
 START_LOOK_S = 0.1
@@ -26,14 +34,14 @@ START_LOOK_S = 0.1
 class Hub(Core):
     """One session of the driver, with its workers."""
 
-    def __init__(self, node, resources, namespace):
+    def __init__(self, node: Node, resources: Resources, namespace: str) -> None:
         super().__init__(node, resources, namespace)
         self.arrived = threading.Condition(self.lock)
         self.arrivals = 0
         self.leading = False
         self.waiters = 0
-        self.peers = {}
-        self.strangers = {}
+        self.peers: dict[int, Peer] = {}
+        self.strangers: dict[int, Greeting] = {}
         self.lookout = Lookout()
         self.poller = poller()
         self.wake_read, self.wake_write = os.pipe()
@@ -45,7 +53,7 @@ class Hub(Core):
 
     # --- reading ---------------------------------------------------------------------------
 
-    def step(self, timeout_ms):
+    def step(self, timeout_ms: int | None) -> None:
         """Read once, waiting so long (None: for ever). Lock held, and released while waiting."""
         if timeout_ms == 0:
             events = self.poller.poll(0)
@@ -62,7 +70,7 @@ class Hub(Core):
         self.progress()
         return None
 
-    def _only_thread(self):
+    def _only_thread(self) -> bool:
         """May this thread sleep in one socket? Not where another could submit meanwhile."""
         return (
             DONT_WAIT is not None
@@ -71,7 +79,7 @@ class Hub(Core):
             and not self.node.starting
         )
 
-    def _read_directly(self, peer):
+    def _read_directly(self, peer: Peer) -> None:
         if peer.link.out:
             self.poller.poll(0)
         self.lock.release()
@@ -82,7 +90,7 @@ class Hub(Core):
         self._take(peer, received)
         self.progress()
 
-    def _attend(self, fd, event):
+    def _attend(self, fd: int, event: int) -> None:
         peer = self.peers.get(fd)
         if peer is not None:
             if event & OUT and not peer.link.drain():
@@ -96,13 +104,13 @@ class Hub(Core):
         elif fd == self.node.listener.fileno():
             self._accept()
 
-    def _accept(self):
+    def _accept(self) -> None:
         sock, _ = self.node.listener.accept()
         greeting = Greeting(Link(sock), self.node.secret)
         self.strangers[greeting.link.fd] = greeting
         self.poller.register(greeting.link.fd, IN)
 
-    def _greet(self, fd):
+    def _greet(self, fd: int) -> None:
         greeting = self.strangers[fd]
         try:
             frames = greeting.link.frames.feed(_receive(greeting.link.sock))
@@ -126,7 +134,7 @@ class Hub(Core):
         self.send(peer, wire.frame(wire.WELCOME, self.node.welcome(peer)))
         self.joined(peer)
 
-    def _take(self, peer, received):
+    def _take(self, peer: Peer, received: bytes) -> None:
         self.arrivals += 1
         if not received:
             self._lost(peer)
@@ -139,7 +147,7 @@ class Hub(Core):
         except (wire.BrokenStream, KeyError):
             self._lost(peer)
 
-    def _lost(self, peer):
+    def _lost(self, peer: Peer) -> None:
         """A worker's connection has ended: it is dead, or about to be."""
         if self.peers.pop(peer.fd, None) is None:
             return
@@ -150,19 +158,19 @@ class Hub(Core):
         self.node.bury(peer)
         self.forget(peer)
 
-    def send(self, peer, data):
+    def send(self, peer: Peer, data: bytes) -> None:
         """Write without waiting. Lock held."""
         if peer.link.send(data):
             self.poller.modify(peer.fd, IN | OUT)
 
-    def tell_serializers(self):
+    def tell_serializers(self) -> None:
         """Let the workers that are there have what was registered."""
         with self.lock:
             for peer in self.peers.values():
                 if not isinstance(peer, Observer):
                     self.send(peer, wire.frame(wire.DEFINE, serialize.definitions()))
 
-    def wake(self):
+    def wake(self) -> None:
         """Let whoever polls look again."""
         try:
             os.write(self.wake_write, b"x")
@@ -171,7 +179,12 @@ class Hub(Core):
 
     # --- waiting ---------------------------------------------------------------------------
 
-    def wait_for(self, done, deadline=None):
+    def wait_for(
+        self,
+        done: Callable[[], bool],
+        deadline: float | None = None,
+        refs: Sequence[Ref] = (),
+    ) -> bool:
         """Wait until `done()`; False if the deadline (of `time.monotonic`) comes first."""
         with self.lock:
             self.progress()
@@ -182,7 +195,7 @@ class Hub(Core):
                 self._await_arrival(left_s)
             return True
 
-    def _await_arrival(self, left_s):
+    def _await_arrival(self, left_s: float | None) -> None:
         if self.closed:
             raise ObjectLostError("the session has ended")
         if self.leading:
@@ -205,13 +218,13 @@ class Hub(Core):
             if self.waiters:
                 self.arrived.notify_all()
 
-    def nudge(self):
+    def nudge(self) -> None:
         """Hand out what waits, and let the pump look."""
         with self.lock:
             self.progress()
         self.wake()
 
-    def _pump(self):
+    def _pump(self) -> None:
         """Progress while nobody waits."""
         quiet = 0
         while not self.closed:
@@ -232,7 +245,7 @@ class Hub(Core):
                 self._sleep_until_something()
                 quiet = 0
 
-    def _sleep_until_something(self):
+    def _sleep_until_something(self) -> None:
         quiet = poller()
         for fd in [self.wake_read, self.node.listener.fileno(), *self.peers]:
             quiet.register(fd, IN)
@@ -240,7 +253,7 @@ class Hub(Core):
 
     # --- the end ---------------------------------------------------------------------------
 
-    def close(self):
+    def close(self) -> None:
         """End all workers and forget everything; what is pending fails."""
         with self.lock:
             if self.closed:
@@ -265,7 +278,9 @@ class Hub(Core):
         os.close(self.wake_write)
 
 
-def _receive(sock, receive=socket.socket.recv):
+def _receive(
+    sock: socket.socket, receive: Callable[[socket.socket, int], bytes] = socket.socket.recv
+) -> bytes:
     """What there is to read; nothing once the peer is gone."""
     try:
         return receive(sock, READ_BYTES)

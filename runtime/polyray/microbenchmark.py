@@ -8,6 +8,8 @@ Source of rows and of the rule of timing: Ray 2.60, `ray microbenchmark`. A row'
 of its rounds in one process: not an interval. The suite `runtime-bench` repeats whole processes.
 """
 
+from __future__ import annotations
+
 import argparse
 import fnmatch
 import importlib
@@ -17,14 +19,20 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from polyray.benchmark_rows import ROWS, Bench
+
+Measured = tuple[str, float, float, "list[float] | None"]
 
 WARM_UP_S = 1.0
 LATENCIES = 2000
 
 
-def timed(call, multiplier, *, rounds, seconds):
+def timed(
+    call: Callable[[], object], multiplier: float, *, rounds: int, seconds: float
+) -> list[float]:
     """Rates of so many rounds, by Ray's rule."""
     began, count = time.perf_counter(), 0
     while time.perf_counter() - began < min(WARM_UP_S, seconds):
@@ -42,7 +50,7 @@ def timed(call, multiplier, *, rounds, seconds):
     return rates
 
 
-def percentiles(call):
+def percentiles(call: Callable[[], object]) -> list[float]:
     """Microseconds within which half, 95 and 99 of a hundred calls are over."""
     times = []
     for _ in range(LATENCIES):
@@ -53,12 +61,19 @@ def percentiles(call):
     return [times[len(times) * part // 100] for part in (50, 95, 99)]
 
 
-def measure(library, patterns, *, rounds, seconds, told=lambda _row: None):
+def measure(
+    library: str,
+    patterns: Sequence[str],
+    *,
+    rounds: int,
+    seconds: float,
+    told: Callable[[Measured], object] = lambda _row: None,
+) -> list[Measured]:
     """(row, mean rate, its spread, latencies of a synchronous row) of all rows that match."""
     ray = importlib.import_module(library)
     ray.init(resources={"custom": 100}, log_to_driver=False)
-    bench = Bench(ray)
-    found = []
+    bench = Bench(ray)  # type: ignore[no-untyped-call]
+    found: list[Measured] = []
     for name, (make, multiplier) in ROWS.items():
         if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
             call = make(bench)
@@ -72,7 +87,7 @@ def measure(library, patterns, *, rounds, seconds, told=lambda _row: None):
     return found
 
 
-def _elsewhere(library, arguments):
+def _elsewhere(library: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """The rows of a library in a process of its own."""
     words = [sys.executable, "-m", "polyray.microbenchmark", "--library", library, "--json"]
     for pattern in arguments.rows:
@@ -83,7 +98,7 @@ def _elsewhere(library, arguments):
     return {name: (rate, late) for name, rate, _, late in json.loads(left.stdout.splitlines()[-1])}
 
 
-def _beside(name, ours, theirs):
+def _beside(name: str, ours: Any, theirs: Any) -> str:
     """Both libraries' rates and their ratio, and below them the latencies where there are any."""
     (rate, late), (their_rate, their_late) = ours, theirs
     line = "{:45} {:>12.4g} {:>12.4g} {:>9.1f}x".format(name, rate, their_rate, rate / their_rate)
@@ -92,17 +107,17 @@ def _beside(name, ours, theirs):
     return line
 
 
-def _shown(latencies):
+def _shown(latencies: Sequence[float]) -> str:
     return "/".join("{:.0f}".format(one) for one in latencies)
 
 
-def _told(entry):
+def _told(entry: Measured) -> None:
     name, rate, spread, latencies = entry
     late = "  p50/p95/p99 {} us".format(_shown(latencies)) if latencies else ""
     print("{:45} {:>12.4g} +- {:.2g}{}".format(name, rate, spread, late), flush=True)
 
 
-def main(words=None):
+def main(words: list[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(
         prog="polyray microbenchmark", description=__doc__.splitlines()[0]

@@ -4,6 +4,8 @@ A session's folder is for its user alone (0700): the socket by path, the secret,
 killed driver has left is swept at the next start, by its process id and start time.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import pickle
@@ -13,11 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from polyray import as_ray, events, packages, store
 from polyray.channel import SECRET_BYTES
-from polyray.places import OWNER, PREFIX, SECRET, SOCKET
+from polyray.places import OWNER, PIP, PREFIX, SECRET, SOCKET
 
 GRACE_S = 2.0
 
@@ -25,7 +29,14 @@ GRACE_S = 2.0
 class Node:
     """The processes that work for one driver."""
 
-    def __init__(self, cpus, *, log_to_driver=True, namespace="", env=None):
+    def __init__(
+        self,
+        cpus: int,
+        *,
+        log_to_driver: bool = True,
+        namespace: str = "",
+        env: dict[str, Any] | None = None,
+    ) -> None:
         self.cpus = cpus
         self.pid = os.getpid()
         self.log_to_driver = log_to_driver
@@ -41,16 +52,19 @@ class Node:
         self.listener.bind(str(self.folder / SOCKET))
         self.listener.listen(128)
         self.env = env or {}  # what all workers have
-        self.envs = {}  # by key
-        self.starting = {}  # token -> (process, key of its environment, actor)
+        self.envs: dict[str | None, dict[str, Any]] = {}  # by key
+        # token -> (process, key of its environment, actor)
+        self.starting: dict[str, tuple[subprocess.Popen[bytes], str | None, Any]] = {}
+        self.began: dict[str, float] = {}  # token -> when it was started
+        self.start_s = float("inf")  # the shortest that one has taken to be there
         self.count = 0
 
-    def _write(self, name, content):
+    def _write(self, name: str, content: bytes) -> None:
         descriptor = os.open(str(self.folder / name), os.O_WRONLY | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
 
-    def spawn(self, *, env_key, env, actor):
+    def spawn(self, *, env_key: str | None, env: dict[str, Any] | None, actor: Any) -> None:
         """Start a process; it is heard of again in `arrived`."""
         self.count += 1
         token = str(self.count)
@@ -59,9 +73,9 @@ class Node:
             self.envs[env_key] = env
         environment = dict(os.environ)
         environment.update({**(self.env.get("env_vars") or {}), **(env.get("env_vars") or {})})
-        environment.pop(packages.VARIABLE, None)
+        environment.pop(PIP, None)
         if env.get("pip"):
-            environment[packages.VARIABLE] = json.dumps(env["pip"])
+            environment[PIP] = json.dumps(env["pip"])
         root = str(Path(__file__).resolve().parent.parent)
         paths = (root, environment.get("PYTHONPATH"))
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
@@ -79,24 +93,30 @@ class Node:
         finally:
             log.close()
         self.starting[token] = (process, env_key, actor)
+        self.began[token] = time.monotonic()
 
-    def arrived(self, about):
+    def arrived(self, about: bytes) -> tuple[subprocess.Popen[bytes], str | None, Any]:
         """Which process has connected; raises KeyError for one that we did not start."""
-        return self.starting.pop(bytes(about).decode())
+        token = bytes(about).decode()
+        entry = self.starting.pop(token)
+        self.start_s = min(self.start_s, time.monotonic() - self.began.pop(token))
+        return entry
 
-    def gone(self):
+    def gone(self) -> list[tuple[str | None, Any, str]]:
         """(key of its environment, actor, last words) of processes that never connected."""
         ended = [key for key, value in list(self.starting.items()) if value[0].poll() is not None]
+        for key in ended:
+            del self.began[key]
         return [(*self.starting.pop(key)[1:], self._last_words(key)) for key in ended]
 
-    def _last_words(self, token):
+    def _last_words(self, token: str) -> str:
         try:
             said = (self.folder / "worker-{}.log".format(token)).read_text(errors="replace")
         except OSError:
             return ""
         return said.strip()[-2000:]
 
-    def welcome(self, peer):
+    def welcome(self, peer: Any) -> bytes:
         """What a worker has to know of the session."""
         from polyray import serialize
 
@@ -110,10 +130,11 @@ class Node:
             "actor": peer.actor is not None,
             "log": self.log_to_driver,
             "timeline": self.most_events > 0,
+            "start_s": self.start_s,
         }
         return pickle.dumps((about, serialize.definitions()), 5)
 
-    def _paths(self, peer):
+    def _paths(self, peer: Any) -> list[str]:
         """Where modules are found that a runtime_env brings."""
         env = (
             self.envs[peer.env]
@@ -130,7 +151,7 @@ class Node:
             folders.append(str(packages.folder(env["pip"])))
         return [os.path.abspath(folder) for folder in folders]
 
-    def bury(self, peer):
+    def bury(self, peer: Any) -> None:
         """Wait for a process whose connection has ended; it dies now if it has not."""
         if peer.process.poll() is None:
             try:
@@ -139,7 +160,7 @@ class Node:
                 peer.process.kill()
                 peer.process.wait()
 
-    def show(self, peer, name, stream, text):
+    def show(self, peer: Any, name: str, stream: int, text: str) -> None:
         """Print what a worker has printed, with who it was."""
         if not self.log_to_driver:
             return
@@ -148,7 +169,7 @@ class Node:
             print("({} pid={}) {}".format(name, peer.pid, line), file=target)
         target.flush()
 
-    def close(self, processes):
+    def close(self, processes: Iterable[subprocess.Popen[bytes]]) -> None:
         """End what is left, and remove the folder."""
         self.listener.close()
         processes = list(processes) + [entry[0] for entry in self.starting.values()]
@@ -165,12 +186,12 @@ class Node:
         shutil.rmtree(str(self.folder), ignore_errors=True)
 
 
-def _mark(pid):
+def _mark(pid: int) -> bytes:
     """Tells this process from a later one with the same id."""
     return "{} {}".format(pid, _started(pid)).encode()
 
 
-def _started(pid):
+def _started(pid: int) -> str:
     try:
         stat = Path("/proc/{}/stat".format(pid)).read_text()
     except OSError:
@@ -178,7 +199,7 @@ def _started(pid):
     return stat.rpartition(")")[2].split()[19]
 
 
-def sweep():
+def sweep() -> None:
     """Remove the folders of sessions whose driver is gone."""
     for owner in Path(tempfile.gettempdir()).glob(PREFIX + "*/" + OWNER):
         try:

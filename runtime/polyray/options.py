@@ -1,13 +1,19 @@
 """What `.options(...)` and `@remote(...)` take. Owns names, defaults and their checks, as Ray's."""
 
-import hashlib
+from __future__ import annotations
 
-from polyray import packages
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from polyray.quirks.digests import sha256
 from polyray.reservations import renamed
 from polyray.scheduler import units
 
+if TYPE_CHECKING:
+    from polyray.refs import Call
+
 RESOURCES = ("num_cpus", "num_gpus", "memory")
-COMMON = {
+COMMON: dict[str, Any] = {
     "num_cpus": None,
     "num_gpus": None,
     "memory": None,
@@ -26,7 +32,7 @@ COMMON = {
     "_labels": None,
     "fallback_strategy": None,
 }
-TASK = {
+TASK: dict[str, Any] = {
     **COMMON,
     "num_returns": None,
     "max_calls": 0,
@@ -34,7 +40,7 @@ TASK = {
     "retry_exceptions": False,
     "_generator_backpressure_num_objects": None,
 }
-ACTOR = {
+ACTOR: dict[str, Any] = {
     **COMMON,
     "max_restarts": 0,
     "max_task_retries": 0,
@@ -46,7 +52,7 @@ ACTOR = {
     "get_if_exists": False,
     "allow_out_of_order_execution": None,
 }
-METHOD = {
+METHOD: dict[str, Any] = {
     "num_returns": None,
     "max_task_retries": None,
     "retry_exceptions": None,
@@ -59,7 +65,7 @@ LEAST = 0.0001
 MISSING_ENV = ("conda", "container", "image_uri", "java_jars", "nsight", "uv")
 
 
-def checked(given, known, what):
+def checked(given: dict[str, Any], known: Mapping[str, Any], what: str) -> dict[str, Any]:
     """The options as given; raises ValueError or TypeError for what Ray would not take."""
     for name, value in given.items():
         if name not in known:
@@ -81,7 +87,7 @@ def checked(given, known, what):
     return found
 
 
-def _check_amount(name, value):
+def _check_amount(name: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError("{} is a number, not {!r}".format(name, value))
     if value < 0:
@@ -90,7 +96,7 @@ def _check_amount(name, value):
         raise ValueError("{} of less than {} cannot be counted".format(name, LEAST))
 
 
-def _check_counts(given):
+def _check_counts(given: Mapping[str, Any]) -> None:
     for name in ("max_retries", "max_restarts", "max_task_retries", "max_pending_calls"):
         value = given.get(name)
         if value is not None and (not isinstance(value, int) or value < -1):
@@ -106,28 +112,32 @@ def _check_counts(given):
         raise ValueError('lifetime is None or "detached"')
 
 
-def whole_env(env):
+def whole_env(env: dict[str, Any]) -> dict[str, Any]:
     """A runtime_env with its packages listed; raises for what is none, or what there is not."""
     if not isinstance(env, dict):
         raise TypeError("runtime_env is a dict")
     for name in env:
         if name in MISSING_ENV:
             raise NotImplementedError("polyray has no runtime_env {!r}".format(name))
-    return {**env, "pip": packages.listed(env["pip"])} if env.get("pip") else env
+    if not env.get("pip"):
+        return env
+    from polyray import packages
+
+    return {**env, "pip": packages.listed(env["pip"])}
 
 
-def wanted(options, *, cpus):
+def wanted(options: Mapping[str, Any], *, cpus: float) -> dict[str, int]:
     """What a task or actor holds while it runs, in units; `cpus` where it says nothing."""
-    found = {
+    amounts = {
         "CPU": options.get("num_cpus"),
         "GPU": options.get("num_gpus"),
         "memory": options.get("memory"),
     }
-    if found["CPU"] is None:
-        found["CPU"] = cpus
-    found.update(options.get("resources") or {})
-    found = {name: units(amount) for name, amount in found.items() if amount}
-    strategy = options.get("scheduling_strategy")
+    if amounts["CPU"] is None:
+        amounts["CPU"] = cpus
+    amounts.update(options.get("resources") or {})
+    found = {name: units(amount) for name, amount in amounts.items() if amount}
+    strategy: Any = options.get("scheduling_strategy")
     group = getattr(strategy, "placement_group", None)
     if group is not None:
         found = renamed(found, group.id, strategy.placement_group_bundle_index)
@@ -153,9 +163,17 @@ class Spec:
         "resources",
     )
 
-    def __init__(self, fid, name, pickled, options, *, generator=False):
+    def __init__(
+        self,
+        fid: int | str,
+        name: str,
+        pickled: bytes,
+        options: Mapping[str, Any],
+        *,
+        generator: bool = False,
+    ) -> None:
         self.fid, self.name, self.pickled = fid, name, pickled
-        self.bare = None
+        self.bare: Call | None = None
         self.resources = wanted(options, cpus=1)
         self.max_retries = options.get("max_retries", 3)
         self.max_calls = options.get("max_calls", 0)
@@ -177,15 +195,15 @@ class Spec:
             self.resources == {"CPU": units(1)} and not self.env and not self.max_calls and not kind
         )
 
-    def __getstate__(self):
+    def __getstate__(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in self.__slots__ if name != "bare")
 
-    def __setstate__(self, state):
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.bare = None
         for name, value in zip([name for name in self.__slots__ if name != "bare"], state):
             setattr(self, name, value)
 
 
-def function_id(pickled):
+def function_id(pickled: bytes) -> int:
     """The same number for the same function in every process."""
-    return int.from_bytes(hashlib.sha256(pickled).digest()[:7], "big")
+    return int.from_bytes(sha256(pickled).digest()[:7], "big")

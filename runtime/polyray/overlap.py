@@ -4,18 +4,27 @@ Owns their numbers, because they end in any order, and the batches in which thei
 a call means is the business of `execute`.
 """
 
+from __future__ import annotations
+
 import collections
 import inspect
 import pickle
 import queue
 import threading
 import time
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from polyray import serialize, wire
 from polyray.exceptions import TaskCancelledError
 from polyray.quirks.sockets import LookingSelector
 from polyray.scheduler import BATCH
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from polyray.execute import Executor
 
 MOST_COROUTINES = 1000
 
@@ -27,25 +36,34 @@ class Overlap:
     method, `size` the number of threads for the others.
     """
 
-    def __init__(self, executor, groups, group_of, size):
+    def __init__(
+        self,
+        executor: Executor,
+        groups: Mapping[str, int],
+        group_of: Mapping[str, str | None],
+        size: int,
+    ) -> None:
         self.executor = executor
         self.worker = executor.worker
         self.groups, self.group_of, self.size = groups, group_of, size
-        self.crews = {}
-        self.loop = None
-        self.limit = self.cancellation = None
-        self.waiting = collections.deque()  # calls that are to become coroutines, in their order
-        self.running = {}  # coroutines by number
-        self.cancelled = set()  # calls that threads have not begun
-        self.create = None  # how one is made
+        self.crews: dict[str | None, Crew] = {}
+        self.loop: Any = None
+        self.limit: Any = None
+        self.cancellation: Any = None
+        self.waiting: collections.deque[list[tuple[int, Any]]] = (
+            collections.deque()
+        )  # calls that are to become coroutines, in their order
+        self.running: dict[int, asyncio.Task[None]] = {}  # coroutines by number
+        self.cancelled: set[int] = set()  # calls that threads have not begun
+        self.create: Any = None  # how one is made
         self.beginning = False
-        self.done = collections.deque()
+        self.done: collections.deque[tuple[int, Any]] = collections.deque()
         self.received = 0
-        self.run = self.value_of
+        self.run: Callable[[Any, int], Any] = self.value_of
         if self.worker.tracer is not None:
             self.run = self.worker.tracer.around(self.run, executor.name_of)
 
-    def start_all(self, calls):
+    def start_all(self, calls: list[Any]) -> None:
         """Begin calls that may overlap, in their order."""
         numbered = list(enumerate(calls, self.received))
         self.received += len(calls)
@@ -59,19 +77,19 @@ class Overlap:
         for number, item in numbered:
             self._crew(self._group(item)).add(number, item)
 
-    def _crew(self, group):
+    def _crew(self, group: str | None) -> Crew:
         crew = self.crews.get(group)
         if crew is None:
             size = self.groups.get(group, 1) if group else self.size
             crew = self.crews[group] = Crew(self, size)
         return crew
 
-    def _group(self, item):
+    def _group(self, item: Any) -> str | None:
         if type(item) is tuple and len(item) == 4 and item[3] and item[3][3]:
             return item[3][3]
         return self.group_of.get(item if type(item) is not tuple else item[0])
 
-    def value_of(self, item, number):
+    def value_of(self, item: Any, number: int) -> Any:
         """The kept value of a call that may overlap with others; never raises."""
         self.executor.here.number = number
         name, payload, needs, extras = _whole(item)
@@ -90,11 +108,11 @@ class Overlap:
         except BaseException as error:  # noqa: BLE001
             return self.executor.failure(error, extras)
 
-    def finished(self, number, value):
+    def finished(self, number: int, value: Any) -> None:
         """A call has ended; it is sent with others that end soon."""
         self.done.append((number, value))
 
-    def flush_finished(self):
+    def flush_finished(self) -> None:
         """Send what has ended."""
         worker = self.worker
         with worker.sending:
@@ -109,19 +127,21 @@ class Overlap:
 
     # --- asyncio ---------------------------------------------------------------------------
 
-    def make_loop(self, most):
+    def make_loop(self, most: int) -> None:
         """The loop of this actor's coroutines, so many at once."""
         import asyncio
 
         self.cancellation = asyncio.CancelledError
         self.loop = asyncio.SelectorEventLoop(LookingSelector())
+        # GraalPy begins no task at once in a loop that has not run an ordinary one before.
+        self.loop.run_until_complete(asyncio.sleep(0))
         asyncio.set_event_loop(self.loop)
         self.limit = asyncio.Semaphore(most)
         self.create = self.loop.create_task
         if hasattr(asyncio, "eager_task_factory"):  # from Python 3.12 on
-            self.create = partial(asyncio.Task, loop=self.loop, eager_start=True)
+            self.create = partial(asyncio.Task, loop=self.loop, eager_start=True)  # type: ignore[call-arg]
 
-    def serve(self, descriptor, read):
+    def serve(self, descriptor: int, read: Callable[[], object]) -> None:
         """Run the loop in this thread, and call `read` whenever something has come; never returns.
 
         In the thread that reads, because each hop from one to another costs more than a call.
@@ -129,7 +149,7 @@ class Overlap:
         self.loop.add_reader(descriptor, read)
         self.loop.run_forever()
 
-    def _begin_coroutines(self):
+    def _begin_coroutines(self) -> None:
         self.beginning = True
         while self.waiting:
             for number, item in self.waiting.popleft():
@@ -140,7 +160,7 @@ class Overlap:
         if self.done:
             self.flush_finished()
 
-    async def _coroutine(self, item, number):
+    async def _coroutine(self, item: Any, number: int) -> None:
         began = time.perf_counter()
         try:
             async with self.limit:
@@ -155,7 +175,7 @@ class Overlap:
             self.worker.tracer.note(self.executor.name_of(item), began)
         self._finish(number, kept)
 
-    async def _awaited(self, item, number):
+    async def _awaited(self, item: Any, number: int) -> Any:
         """The kept value of a call, whatever kind of method it is."""
         name, payload, needs, extras = _whole(item)
         if needs is None and type(payload) is tuple:
@@ -173,7 +193,7 @@ class Overlap:
             return value
         return self.executor.shaped(value, extras, number)
 
-    def _finish(self, number, kept):
+    def _finish(self, number: int, kept: Any) -> None:
         """A coroutine has ended: it is sent at once if it was the last one, else with others."""
         first = not self.done
         self.finished(number, kept)
@@ -183,7 +203,7 @@ class Overlap:
             elif first:
                 self.loop.call_soon(self.flush_finished)
 
-    def cancel(self, number):
+    def cancel(self, number: int) -> None:
         """Cancel a call of a concurrent actor: a coroutine, or what has not begun."""
         if self.loop is not None:
             running = self.running.get(number)
@@ -192,7 +212,7 @@ class Overlap:
         else:
             self.cancelled.add(number)
 
-    def finish(self):
+    def finish(self) -> None:
         """Let what has been added to threads end."""
         for crew in self.crews.values():
             crew.join()
@@ -201,13 +221,13 @@ class Overlap:
 class Crew:
     """Threads that take calls in their order."""
 
-    def __init__(self, overlap, size):
+    def __init__(self, overlap: Overlap, size: int) -> None:
         self.overlap = overlap
         self.size = size
-        self.queue = queue.SimpleQueue()
-        self.threads = []
+        self.queue: queue.SimpleQueue[tuple[int, Any] | None] = queue.SimpleQueue()
+        self.threads: list[threading.Thread] = []
 
-    def add(self, number, item):
+    def add(self, number: int, item: Any) -> None:
         """One more call."""
         self.queue.put((number, item))
         if len(self.threads) < self.size:
@@ -215,7 +235,7 @@ class Crew:
             self.threads.append(thread)
             thread.start()
 
-    def _work(self):
+    def _work(self) -> None:
         overlap = self.overlap
         while True:
             entry = self.queue.get()
@@ -232,7 +252,7 @@ class Crew:
             if self.queue.empty() or len(overlap.done) >= BATCH:
                 overlap.flush_finished()
 
-    def join(self):
+    def join(self) -> None:
         """Wait for all that was added."""
         for _ in self.threads:
             self.queue.put(None)
@@ -240,7 +260,7 @@ class Crew:
             thread.join()
 
 
-def _whole(item):
+def _whole(item: Any) -> tuple[Any, Any, Any, Any]:
     if type(item) is not tuple:
         return item, (), None, None
     if len(item) == 2:

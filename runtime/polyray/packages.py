@@ -5,6 +5,8 @@ directory, which appears whole or not at all. A worker has it on its module path
 is installed where others would see it.
 """
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import json
@@ -13,12 +15,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-VARIABLE = "POLYRAY_PIP"
+from polyray.places import PIP
 
 
-def listed(pip):
+def listed(pip: Any) -> list[str]:
     """The requirements of the option: a list, a dict with `packages`, or a file of them.
 
     Raises TypeError for anything else and OSError for a file that cannot be read.
@@ -33,7 +37,7 @@ def listed(pip):
     return sorted(pip)
 
 
-def folder(requirements):
+def folder(requirements: Sequence[str]) -> Path:
     """Where these are, or will be, for this interpreter."""
     about = [sys.implementation.cache_tag or sys.implementation.name, sys.platform, *requirements]
     name = hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]
@@ -41,8 +45,9 @@ def folder(requirements):
     return Path(cache) / "polyray" / "pip" / name
 
 
-def prepare(requirements):
-    """Install them unless they are there; raises SystemExit with pip's last words."""
+def prepare() -> None:
+    """Install what this worker is to have unless it is there; raises SystemExit if pip cannot."""
+    requirements = json.loads(os.environ[PIP])
     place = folder(requirements)
     if place.is_dir():
         return
@@ -52,7 +57,7 @@ def prepare(requirements):
             _install(requirements, place)
 
 
-def _install(requirements, place):
+def _install(requirements: Sequence[str], place: Path) -> None:
     made = tempfile.mkdtemp(dir=str(place.parent), prefix=".new-")
     words = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     try:
@@ -72,7 +77,7 @@ def _install(requirements, place):
 
 
 @contextlib.contextmanager
-def _lock(place):
+def _lock(place: Path) -> Iterator[None]:
     """One process at a time; where there are no locks, the last one wins."""
     with open(str(place) + ".lock", "w") as file:
         try:

@@ -3,11 +3,21 @@
 Called with the hub's lock held.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 from polyray.refs import Call, ObjectRef
 from polyray.scheduler import units
 
+if TYPE_CHECKING:
+    from polyray.core import Core
 
-def renamed(wanted, group, index):
+    Bundles = Sequence[Mapping[str, float]]
+
+
+def renamed(wanted: Mapping[str, int], group: str, index: int) -> dict[str, int]:
     """What a task inside a group takes: the group's resources instead of the session's."""
     place = "{}_group_{}".format if index < 0 else "{{}}_group_{}_{{}}".format(index).format
     return {place(name, group): amount for name, amount in wanted.items()}
@@ -16,25 +26,25 @@ def renamed(wanted, group, index):
 class Reservations:
     """Groups that are reserved, and those that wait for their resources."""
 
-    def __init__(self, hub):
+    def __init__(self, hub: Core) -> None:
         self.hub = hub
-        self.groups = {}
-        self.waiting = []
+        self.groups: dict[str, dict[str, Any]] = {}
+        self.waiting: list[str] = []
 
-    def add(self, identity, bundles, name):
+    def add(self, identity: str, bundles: Bundles, name: str) -> ObjectRef[bool]:
         """A reference that is ready when everything is reserved."""
-        ref = ObjectRef()
+        ref: ObjectRef[bool] = ObjectRef()
         ref._value = Call(_NOTHING, 0)
         self.groups[identity] = {"bundles": bundles, "name": name, "ref": ref, "reserved": None}
         self.waiting.append(identity)
         self.advance()
         return ref
 
-    def advance(self):
+    def advance(self) -> None:
         """Reserve what fits now."""
         for identity in list(self.waiting):
             group = self.groups[identity]
-            total = {}
+            total: dict[str, int] = {}
             for bundle in group["bundles"]:
                 for name, amount in bundle.items():
                     total[name] = total.get(name, 0) + units(amount)
@@ -47,8 +57,8 @@ class Reservations:
                 group["reserved"] = total
                 self.hub.fill(group["ref"], True)
 
-    def _names(self, identity, bundles):
-        found = {}
+    def _names(self, identity: str, bundles: Bundles) -> dict[str, int]:
+        found: dict[str, int] = {}
         for index, bundle in enumerate(bundles):
             wanted = {name: units(amount) for name, amount in bundle.items()}
             for names in (renamed(wanted, identity, -1), renamed(wanted, identity, index)):
@@ -56,7 +66,7 @@ class Reservations:
                     found[name] = found.get(name, 0) + amount
         return found
 
-    def remove(self, identity):
+    def remove(self, identity: str) -> None:
         """Give everything back; what still runs inside ends by itself."""
         group = self.groups.pop(identity, None)
         if group is None:
@@ -67,7 +77,7 @@ class Reservations:
             self.hub.resources.remove(self._names(identity, group["bundles"]))
             self.hub.resources.give(group["reserved"])
 
-    def table(self):
+    def table(self) -> dict[str, dict[str, Any]]:
         """What is known of each."""
         return {
             identity: {
@@ -86,4 +96,4 @@ class _Nothing:
     name = "placement group"
 
 
-_NOTHING = _Nothing()
+_NOTHING: Any = _Nothing()

@@ -4,10 +4,14 @@ Owns order (calls of one caller reach an actor as they were made, also when what
 comes in another order), restarts and names. Called with the hub's lock held.
 """
 
+from __future__ import annotations
+
 import os
 import pickle
 import weakref
 from collections import deque
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from polyray import serialize, wire
 from polyray.exceptions import (
@@ -20,30 +24,39 @@ from polyray.exceptions import (
 from polyray.refs import PENDING, filled, own_call
 from polyray.scheduler import BATCH
 
+if TYPE_CHECKING:
+    from polyray.actor import ActorSpec
+    from polyray.core import Core, Peer
+    from polyray.refs import Ref
+
 MOST_SENT = 4096
 
 
 class Resident:
     """One actor."""
 
-    def __init__(self, residents, identity, spec):
+    def __init__(self, residents: Residents, identity: bytes, spec: ActorSpec) -> None:
         self.residents = residents
         self.hub = residents.hub
         self.id = identity
         self.spec = spec
-        self.peer = None
-        self.queue = deque()  # references whose calls can be sent
-        self.lines = {}  # caller -> deque of references of which the first still waits
+        self.peer: Peer | None = None
+        self.queue: deque[Ref] = deque()  # references whose calls can be sent
+        self.lines: dict[
+            Peer | None, deque[Ref]
+        ] = {}  # caller -> deque of references of which the first still waits
         self.restarts = spec.max_restarts
-        self.died = None  # why, once it is dead for good
+        self.died: ActorDiedError | None = None  # why, once it is dead for good
         self.started = self.ready = self.ending = False
         self.number = 0
-        self.life = lambda: None  # a weak reference: when it goes nobody has a handle any more
+        self.life: Callable[[], Ref | None] = lambda: (
+            None
+        )  # a weak reference: when it goes nobody has a handle any more
         self.times_started = 0
 
     # --- calls -----------------------------------------------------------------------------
 
-    def submit(self, ref, caller):
+    def submit(self, ref: Ref, caller: Peer | None) -> None:
         """A call of a caller (None: the driver); raises PendingCallsLimitExceeded."""
         if self.died is not None:
             self.hub.fail(ref, self.died)
@@ -66,7 +79,7 @@ class Resident:
             self.hub.start_when_ready(ref, lambda _ref: self._advance(caller))
         self._advance(caller)
 
-    def send_at_once(self, peer, ref):
+    def send_at_once(self, peer: Peer, ref: Ref) -> bool:
         """The way of a call that finds an idle actor and waits for nothing; False if it does."""
         sent = ref._value.wire
         waits = self.queue or self.lines or (type(sent) is tuple and len(sent) > 2)
@@ -79,7 +92,7 @@ class Resident:
         self.hub.send(peer, wire.frame(wire.CALLS, pickle.dumps((sent,), 5)))
         return True
 
-    def _advance(self, caller):
+    def _advance(self, caller: Peer | None) -> None:
         """Queue what is at the head of a caller's line and waits for nothing."""
         line = self.lines.get(caller)
         while line:
@@ -93,12 +106,12 @@ class Resident:
             del self.lines[caller]
         self.residents.due.add(self)
 
-    def waiting_calls(self):
+    def waiting_calls(self) -> int:
         """Calls that have no result yet."""
         lines = sum(len(line) for line in self.lines.values())
         return len(self.queue) + lines + (self.peer.count if self.peer is not None else 0)
 
-    def flush(self):
+    def flush(self) -> None:
         """Send what is queued, as far as it may be ahead."""
         peer = self.peer
         if peer is None or not self.ready:
@@ -106,7 +119,7 @@ class Resident:
         while self.queue and peer.count < MOST_SENT:
             self._send(peer, min(len(self.queue), BATCH))
 
-    def _send(self, peer, count):
+    def _send(self, peer: Peer, count: int) -> None:
         calls = []
         for _ in range(count):
             ref = self.queue.popleft()
@@ -128,14 +141,14 @@ class Resident:
             self.hub.busy.add(peer)
             self.hub.send(peer, wire.frame(wire.CALLS, pickle.dumps(calls, 5)))
 
-    def again(self, ref):
+    def again(self, ref: Ref) -> None:
         """A call that has to run once more, before all others."""
         self.queue.appendleft(ref)
         self.residents.due.add(self)
 
     # --- life and death --------------------------------------------------------------------
 
-    def start(self):
+    def start(self) -> None:
         """Have a process made for it, once its resources are free."""
         wanted = self.spec.resources
         if wanted and not self.hub.resources.fits(wanted):
@@ -147,7 +160,7 @@ class Resident:
         self.started = True
         self.hub.node.spawn(env_key=None, env=self.spec.env, actor=self)
 
-    def joined(self, peer):
+    def joined(self, peer: Peer) -> None:
         """Its process is there."""
         if self.died is not None:
             peer.process.kill()
@@ -160,13 +173,13 @@ class Resident:
         self.hub.busy.add(peer)
         self.hub.send(peer, wire.frame(wire.CREATE, pickle.dumps((state, creation), 5)))
 
-    def stillborn(self, said):
+    def stillborn(self, said: str) -> None:
         """Its process ended before it was there."""
         self._give_resources()
         text = "the process of {} could not be started:\n{}".format(self.spec.name, said)
         self.end(ActorDiedError(text))
 
-    def created(self, failure):
+    def created(self, failure: str | None) -> None:
         """Its constructor has returned, or failed with a text."""
         self.hub.busy.discard(self.peer)
         if failure is None:
@@ -177,9 +190,11 @@ class Resident:
                 ActorDiedError("the constructor of {} failed:\n{}".format(self.spec.name, failure))
             )
 
-    def lost(self):
+    def lost(self) -> None:
         """Its process is gone."""
         peer, self.peer, self.ready = self.peer, None, False
+        if peer is None:
+            return
         refs = list(peer.inflight) + [peer.open[number] for number in sorted(peer.open)]
         peer.inflight.clear()
         peer.open.clear()
@@ -206,18 +221,18 @@ class Resident:
                 )
         self.start()
 
-    def _give_resources(self):
+    def _give_resources(self) -> None:
         if self.started:
             self.hub.resources.give(self.spec.resources)
             self.started = False
             self.residents.move_in()
 
-    def _fail(self, refs, error):
+    def _fail(self, refs: Iterable[Ref], error: BaseException) -> None:
         for ref in refs:
             if type(ref._value) in PENDING:
                 self.hub.fail(ref, error)
 
-    def end(self, error):
+    def end(self, error: ActorDiedError) -> None:
         """It is dead for good."""
         if self.died is None:
             self.died = error
@@ -230,17 +245,18 @@ class Resident:
         self._fail(refs, self.died)
         if self in self.residents.homeless:
             self.residents.homeless.remove(self)
+        self.spec.wire = ()  # and with it the arguments of its constructor
         if self.peer is not None:
             self.peer.process.kill()
 
-    def kill(self, *, no_restart):
+    def kill(self, *, no_restart: bool) -> None:
         """End it now; it starts again only if it may and `no_restart` is false."""
         if no_restart:
             self.end(ActorDiedError("{} was killed".format(self.spec.name)))
         elif self.peer is not None:
             self.peer.process.kill()
 
-    def retire(self):
+    def retire(self) -> None:
         """Nobody has a handle any more: it ends when what is queued is done."""
         if self.died is not None or self.spec.detached:
             return
@@ -257,15 +273,15 @@ class Resident:
 class Residents:
     """All actors of a session, and their names."""
 
-    def __init__(self, hub):
+    def __init__(self, hub: Core) -> None:
         self.hub = hub
-        self.by_id = {}
-        self.names = {}
-        self.due = set()
-        self.homeless = []
-        self.leaving = set()
+        self.by_id: dict[bytes, Resident] = {}
+        self.names: dict[tuple[str, str], Resident] = {}
+        self.due: set[Resident] = set()
+        self.homeless: list[Resident] = []
+        self.leaving: set[Resident] = set()
 
-    def create(self, spec):
+    def create(self, spec: ActorSpec) -> tuple[Resident, Ref]:
         """(actor, life), `life` being what every handle holds; or ActorAlreadyExistsError."""
         key = (spec.namespace, spec.actor_name)
         if spec.actor_name:
@@ -291,14 +307,14 @@ class Residents:
             resident.start()
         return resident, life
 
-    def _begin(self, resident, ref):
+    def _begin(self, resident: Resident, ref: Ref) -> None:
         if serialize.is_failure(ref._value):
             error = serialize.failure(ref._value)
             resident.end(ActorDiedError("an argument of its constructor failed: {}".format(error)))
         else:
             resident.start()
 
-    def life_of(self, resident):
+    def life_of(self, resident: Resident) -> Ref:
         """The reference that keeps an actor alive."""
         life = resident.life()
         if life is None:
@@ -309,24 +325,24 @@ class Residents:
                 self.hub.pinned.append(life)
         return life
 
-    def named(self, name, namespace):
+    def named(self, name: str, namespace: str) -> Resident:
         """The living actor of that name; raises ValueError."""
         found = self.names.get((namespace, name))
         if not name or found is None:
             raise ValueError("no actor is named {!r} in namespace {!r}".format(name, namespace))
         return found
 
-    def forget_name(self, resident):
+    def forget_name(self, resident: Resident) -> None:
         """Its name may be used again."""
         key = (resident.spec.namespace, resident.spec.actor_name)
         if self.names.get(key) is resident:
             del self.names[key]
 
-    def joined(self, peer):
+    def joined(self, peer: Peer) -> None:
         """The process of an actor is there."""
         peer.actor.joined(peer)
 
-    def created(self, peer, body):
+    def created(self, peer: Peer, body: bytes) -> None:
         """A constructor has ended, or an actor ends itself."""
         verb, what = pickle.loads(body)
         if verb == "created":
@@ -336,18 +352,18 @@ class Residents:
             peer.actor.died = ActorDiedError("{} has ended itself".format(peer.actor.spec.name))
             self.forget_name(peer.actor)
 
-    def lost(self, peer):
+    def lost(self, peer: Peer) -> None:
         """The process of an actor is gone."""
         if not self.hub.closed:
             peer.actor.lost()
 
-    def move_in(self):
+    def move_in(self) -> None:
         """Start whoever waits for resources that are free now."""
         waiting, self.homeless = self.homeless, []
         for resident in waiting:
             resident.start()
 
-    def flush(self):
+    def flush(self) -> None:
         """Send what is queued; let go who has nothing left to do."""
         if self.homeless:
             self.move_in()

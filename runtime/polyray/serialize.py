@@ -5,16 +5,23 @@ failure, `("L", large object, refs)`. A reference inside a value is noted beside
 whoever keeps the value keeps what it refers to.
 """
 
+from __future__ import annotations
+
 import io
 import os
 import pickle
 import threading
 import types
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from polyray import store
 from polyray.exceptions import RayError, RayTaskError, UnserializableException, describe
 from polyray.quirks.pickling import load_cloudpickle, mend_functions, mend_globals
 from polyray.refs import PLAIN
+
+if TYPE_CHECKING:
+    from polyray.refs import ObjectRef
 
 cloudpickle = load_cloudpickle()
 mend_functions(cloudpickle)
@@ -25,7 +32,7 @@ PROTOCOL = 5
 LARGE_BYTES = 64 * 1024
 
 _here = threading.local()
-_registered = {}
+_registered: dict[type, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {}
 
 
 class Gathered:
@@ -33,18 +40,18 @@ class Gathered:
 
     __slots__ = ("buffers", "refs")
 
-    def __init__(self):
-        self.refs = []
-        self.buffers = []
+    def __init__(self) -> None:
+        self.refs: list[ObjectRef[Any]] = []
+        self.buffers: list[pickle.PickleBuffer] = []
 
 
-def gathering():
+def gathering() -> Gathered | None:
     """What the value that this thread pickles now has gathered, or None outside of one."""
     return getattr(_here, "gathered", None)
 
 
-class _Pickler(cloudpickle.Pickler):
-    def reducer_override(self, value):
+class _Pickler(cloudpickle.Pickler):  # type: ignore[misc,name-defined]
+    def reducer_override(self, value: Any) -> Any:
         """Functions and classes by value where they must be; the odd ones as Ray has them."""
         kind = type(value)
         own = _registered.get(kind)
@@ -57,7 +64,7 @@ class _Pickler(cloudpickle.Pickler):
         return NotImplemented if _by_value is None else _by_value(self, value)
 
 
-def _code_with_its_file(code):
+def _code_with_its_file(code: types.CodeType) -> tuple[Any, ...]:
     """As cloudpickle has it, but a traceback is to show the source again."""
     make, arguments = cloudpickle.cloudpickle._code_reduce(code)
     index = arguments.index("<dynamic-code>") if "<dynamic-code>" in arguments else None
@@ -66,31 +73,33 @@ def _code_with_its_file(code):
     return make, (*arguments[:index], code.co_filename, *arguments[index + 1 :])
 
 
-def _revived(kind, state):
+def _revived(kind: type, state: Any) -> Any:
     return _registered[kind][1](state)
 
 
-def register(kind, serializer, deserializer):
+def register(
+    kind: type, serializer: Callable[[Any], Any], deserializer: Callable[[Any], Any]
+) -> None:
     """Use this pair for instances of exactly this class."""
     _registered[kind] = (serializer, deserializer)
 
 
-def deregister(kind):
+def deregister(kind: type) -> None:
     """Forget the pair of a class."""
     _registered.pop(kind, None)
 
 
-def definitions():
+def definitions() -> bytes:
     """All pairs, as a worker takes them in with `define`."""
     return pickle.dumps((None, "", dumps(dict(_registered))), PROTOCOL)
 
 
-def define(pickled):
+def define(pickled: bytes) -> None:
     """Take in what another process has registered."""
     _registered.update(pickle.loads(pickled))
 
 
-def dumps(value, gathered=None):
+def dumps(value: Any, gathered: Gathered | None = None) -> bytes:
     """Pickled bytes; raises TypeError if it cannot be.
 
     With `gathered`, references and buffers are noted there, and the buffers left out.
@@ -112,33 +121,33 @@ def dumps(value, gathered=None):
 class _Joined:
     """A small value with its buffers, which are read-only where it arrives, as large ones are."""
 
-    def __init__(self, pickled, buffers):
+    def __init__(self, pickled: bytes, buffers: list[pickle.PickleBuffer]) -> None:
         self.parts = (pickled, [bytes(buffer.raw()) for buffer in buffers])
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return (_joined, self.parts)
 
 
-def _joined(pickled, buffers):
+def _joined(pickled: bytes, buffers: list[bytes]) -> Any:
     return pickle.loads(pickled, buffers=buffers)
 
 
 class _Apart:
     """Large bytes, so that they are written where they go without being copied into a pickle."""
 
-    def __init__(self, value):
+    def __init__(self, value: bytes) -> None:
         self.value = value
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return (bytes, (pickle.PickleBuffer(self.value),))
 
 
-def _apart(value):
-    buffers = []
+def _apart(value: bytes) -> tuple[bytes, list[pickle.PickleBuffer]]:
+    buffers: list[pickle.PickleBuffer] = []
     return pickle.dumps(_Apart(value), PROTOCOL, buffer_callback=buffers.append), buffers
 
 
-def is_plain(value):
+def is_plain(value: Any) -> bool:
     """May it be kept as it is? What is large goes to the store, also where nothing else would."""
     kind = type(value)
     if kind is bytes or kind is str:
@@ -146,12 +155,12 @@ def is_plain(value):
     return kind in PLAIN
 
 
-def pickled(value):
+def pickled(value: Any) -> bytes:
     """Of what is ours and plain."""
     return pickle.dumps(value, PROTOCOL)
 
 
-def pack(value):
+def pack(value: Any) -> Any:
     """A value as it is kept; raises TypeError for what cannot be pickled."""
     if is_plain(value):
         return value
@@ -167,7 +176,7 @@ def pack(value):
     return ("P", pickled, tuple(gathered.refs)) if gathered.refs else ("P", pickled)
 
 
-def unpack(kept):
+def unpack(kept: Any) -> Any:
     """The value itself; raises what it stands for if it is a failure."""
     if type(kept) is not tuple:
         return kept
@@ -178,22 +187,22 @@ def unpack(kept):
     raise failure(kept)
 
 
-def failure(kept):
+def failure(kept: tuple[Any, ...]) -> BaseException:
     """The exception that a kept failure stands for."""
     return pickle.loads(kept[1])
 
 
-def is_failure(kept):
+def is_failure(kept: Any) -> bool:
     """Does a kept value stand for an exception?"""
     return type(kept) is tuple and kept[0] == "E"
 
 
-def pack_error(error):
+def pack_error(error: BaseException) -> tuple[str, bytes]:
     """An error of the runtime as a kept failure."""
     return ("E", pickle.dumps(error, PROTOCOL))
 
 
-def pack_task_error(error, name):
+def pack_task_error(error: BaseException, name: str) -> tuple[str, bytes]:
     """What a task raised as a kept failure, whatever it is."""
     text = describe(error, name, os.getpid())
     if isinstance(error, RayTaskError):
@@ -203,7 +212,7 @@ def pack_task_error(error, name):
     return _first_that_survives(error, text, name)
 
 
-def _first_that_survives(cause, text, name):
+def _first_that_survives(cause: BaseException, text: str, name: str) -> tuple[str, bytes]:
     cause.__traceback__ = None
     cause.__context__ = cause.__cause__ = None
     try:
@@ -218,7 +227,7 @@ def _first_that_survives(cause, text, name):
     return ("E", cloudpickle.dumps(whole, PROTOCOL))
 
 
-def outgoing(value):
+def outgoing(value: Any) -> Any:
     """A kept value for the hub: ids instead of references."""
     if type(value) is tuple and len(value) == 3 and value[0] != "E":
         store.given(value)

@@ -5,15 +5,18 @@ removed when the last reference of the process that keeps the object goes. What 
 the store's share of memory is written to disk instead, by the same means.
 """
 
+from __future__ import annotations
+
 import errno
 import os
 import pickle
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Any
 
 from polyray.accel import Segment
 from polyray.exceptions import OutOfDiskError
 
-SHARED = Path("/dev/shm")
+SHARED = "/dev/shm"
 driver_pid = os.getpid()  # in whose session this process is: what is left is swept by it
 limit_bytes = 1 << 62  # what all objects of a session may take of shared memory
 PREFIX = "polyray-object-"
@@ -21,7 +24,7 @@ ALIGNMENT = 64
 # Files that only their writer has seen are written again: the first touch of a page costs most.
 SPARE_LEAST_BYTES = 1 << 20
 SPARE_BYTES = 2 << 30
-_spares = []
+_spares: list[tuple[int, str]] = []
 
 
 class Large:
@@ -29,18 +32,20 @@ class Large:
 
     __slots__ = ("__weakref__", "alone", "lengths", "mapped", "name", "owner")
 
-    def __init__(self, name, lengths, owner=0):
+    def __init__(self, name: str, lengths: tuple[int, ...], owner: int = 0) -> None:
         self.name = name
         self.lengths = lengths
         self.owner = owner
-        self.mapped = None  # the view of this process, made when it is first read
+        self.mapped: memoryview | None = (
+            None  # the view of this process, made when it is first read
+        )
         self.alone = owner != 0  # has nobody seen it but the process that wrote it?
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         self.alone = False
         return (Large, (self.name, self.lengths))
 
-    def __del__(self):
+    def __del__(self) -> None:
         if self.owner == os.getpid():
             size = sum(map(_aligned, self.lengths))
             if self.alone and size >= SPARE_LEAST_BYTES and spare_bytes() + size <= SPARE_BYTES:
@@ -49,39 +54,48 @@ class Large:
                 remove(self.name)
 
 
-def given(value):
+def given(value: Sequence[Any]) -> None:
     """A kept value that another process keeps from now on."""
     if value[0] == "L":
         value[1].owner = 0
 
 
-def taken(value):
+def taken(value: Sequence[Any]) -> None:
     """A kept value that this process keeps from now on."""
     if value[0] == "L":
         value[1].owner = os.getpid()
 
 
-def sweep():
+def sweep() -> None:
     """Remove what sessions have left whose driver is gone."""
-    for path in [*folder().glob(PREFIX + "*"), *disk().glob(PREFIX + "*")]:
-        pid = path.name[len(PREFIX) :].partition("-")[0]
-        if pid.isdigit() and not Path("/proc/{}".format(pid)).exists():
-            remove(str(path))
+    for path in {*_files(folder(), PREFIX), *_files(disk(), PREFIX)}:
+        pid = os.path.basename(path)[len(PREFIX) :].partition("-")[0]
+        if pid.isdigit() and not os.path.exists("/proc/" + pid):
+            remove(path)
 
 
-def folder():
+def _files(place: str, start: str) -> list[str]:
+    """Paths of the files there whose names begin so."""
+    try:
+        with os.scandir(place) as entries:
+            return [entry.path for entry in entries if entry.name.startswith(start)]
+    except OSError:
+        return []
+
+
+def folder() -> str:
     """Where files of shared memory are made."""
-    return SHARED if SHARED.is_dir() and os.access(str(SHARED), os.W_OK) else disk()
+    return SHARED if os.path.isdir(SHARED) and os.access(SHARED, os.W_OK) else disk()
 
 
-def disk():
+def disk() -> str:
     """Where files go for which there is no shared memory."""
     import tempfile
 
-    return Path(tempfile.gettempdir())
+    return tempfile.gettempdir()
 
 
-def write(pickled, buffers):
+def write(pickled: bytes, buffers: Sequence[pickle.PickleBuffer]) -> Large:
     """A large object of a pickle and the buffers that belong to it."""
     parts = [memoryview(pickled), *(buffer.raw() for buffer in buffers)]
     lengths = tuple(part.nbytes for part in parts)
@@ -105,12 +119,12 @@ def write(pickled, buffers):
         raise OutOfDiskError("no room for {} bytes".format(sum(lengths))) from error
 
 
-def _written(place, parts, lengths):
-    name = str(place / "{}{}-{}".format(PREFIX, driver_pid, os.urandom(8).hex()))
+def _written(place: str, parts: Sequence[memoryview], lengths: tuple[int, ...]) -> Large:
+    name = os.path.join(place, _ours() + os.urandom(8).hex())
     return _fill(Segment(name, sum(map(_aligned, lengths))), parts, lengths)
 
 
-def _fill(segment, parts, lengths):
+def _fill(segment: Any, parts: Sequence[memoryview], lengths: tuple[int, ...]) -> Large:
     at = 0
     try:
         with segment:
@@ -123,7 +137,7 @@ def _fill(segment, parts, lengths):
     return Large(segment.path, lengths, os.getpid())
 
 
-def _spare(size):
+def _spare(size: int) -> str | None:
     """A file of about that size whose pages are there already, or None."""
     for entry in list(_spares):
         if size <= entry[0] <= 2 * size:
@@ -135,41 +149,45 @@ def _spare(size):
     return None
 
 
-def spare_bytes():
+def spare_bytes() -> int:
     """What files take that wait to be written again."""
     return sum(size for size, _ in _spares)
 
 
-def drop_spares():
+def drop_spares() -> None:
     """Remove the files that wait to be written again."""
     while _spares:
         remove(_spares.pop()[1])
 
 
-def clear():
+def clear() -> None:
     """Remove all that this driver's session has left, whoever wrote it."""
     _spares.clear()
-    for place in (folder(), disk()):
-        for path in place.glob("{}{}-*".format(PREFIX, driver_pid)):
-            remove(str(path))
+    for path in {*_files(folder(), _ours()), *_files(disk(), _ours())}:
+        remove(path)
 
 
-def used_bytes():
+def used_bytes() -> int:
     """What the objects of this session take of shared memory now."""
     found = 0
-    for path in folder().glob("{}{}-*".format(PREFIX, driver_pid)):
+    for path in _files(folder(), _ours()):
         try:
-            found += path.stat().st_size
+            found += os.stat(path).st_size
         except OSError:  # removed meanwhile
             continue
     return found
 
 
-def _aligned(length):
+def _ours() -> str:
+    """How the names of this session's files begin."""
+    return "{}{}-".format(PREFIX, driver_pid)
+
+
+def _aligned(length: int) -> int:
     return -(-length // ALIGNMENT) * ALIGNMENT
 
 
-def read(large):
+def read(large: Large) -> Any:
     """The object; its large buffers are read-only views of the shared file."""
     large.alone = False  # what was handed out may point into it
     if large.mapped is None:
@@ -183,7 +201,7 @@ def read(large):
     return pickle.loads(parts[0], buffers=parts[1:])
 
 
-def remove(name):
+def remove(name: str) -> None:
     """Remove a file; whoever has it mapped keeps what it sees."""
     try:
         os.unlink(name)

@@ -3,7 +3,10 @@
 A stream that breaks the rules ends its connection and nothing else.
 """
 
+from __future__ import annotations
+
 import struct
+from collections.abc import Sequence
 
 HEAD = struct.Struct("<IB")
 HEAD_BYTES = HEAD.size
@@ -11,18 +14,18 @@ MOST_BYTES = 1 << 30
 GREETING_BYTES = 4096
 
 # hub → worker
-WELCOME, DEFINE, CALLS, CREATE, VALUES, CANCEL, ANSWER, BYE = range(8)
+WELCOME, DEFINE, CALLS, CREATE, VALUES, CANCEL, ANSWER, BYE, INSIDE = range(9)
 # worker → hub
 HELLO, RESULTS, NUMBERED, GIVE_BACK, SUBMIT, METHODS, WANT, EXPORT, RELEASE, BLOCKED = range(16, 26)
-REQUEST, YIELD, PRINT, READY, EVENTS = range(26, 31)
-LAST_KIND = EVENTS
+REQUEST, YIELD, PRINT, READY, EVENTS, REFUSED = range(26, 32)
+LAST_KIND = REFUSED
 
 
 class BrokenStream(ConnectionError):
     """A peer sent what is no frame."""
 
 
-def frame(kind, body):
+def frame(kind: int, body: bytes) -> bytes:
     """The bytes of one frame."""
     return HEAD.pack(len(body), kind) + body
 
@@ -35,14 +38,14 @@ class Frames:
 
     __slots__ = ("most_bytes", "rest")
 
-    def __init__(self, most_bytes=MOST_BYTES):
-        self.rest = b""
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.rest: bytes | bytearray = b""
         self.most_bytes = most_bytes
 
-    def feed(self, received):
+    def feed(self, received: bytes) -> Sequence[tuple[int, bytes | memoryview]]:
         """Frames that are whole now, in order; raises BrokenStream."""
         if self.rest:
-            if type(self.rest) is bytearray:
+            if isinstance(self.rest, bytearray):
                 self.rest += received
                 if len(self.rest) < self._wanted():
                     return ()
@@ -55,11 +58,11 @@ class Frames:
                 return ((kind, received[HEAD_BYTES:]),)
         return self._split(received)
 
-    def _wanted(self):
+    def _wanted(self) -> int:
         return HEAD.unpack_from(self.rest)[0] + HEAD_BYTES
 
-    def _split(self, received):
-        found = []
+    def _split(self, received: bytes) -> list[tuple[int, bytes | memoryview]]:
+        found: list[tuple[int, bytes | memoryview]] = []
         at = 0
         count = len(received)
         view = memoryview(received)

@@ -5,7 +5,8 @@ than a tick: it sends what is finished, gives back what has not begun, and hears
 says meanwhile. How a call is run is the business of `execute`.
 """
 
-import json
+from __future__ import annotations
+
 import os
 import pickle
 import signal
@@ -14,18 +15,25 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from polyray import as_ray, current, packages, serialize, store, wire
+from polyray import as_ray, current, serialize, store, wire
 from polyray.asking import Asking
 from polyray.channel import READ_BYTES, greet
 from polyray.events import Tracer
 from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
-from polyray.places import SECRET, SOCKET
+from polyray.inside import Insides
+from polyray.places import PIP, SECRET, SOCKET
 from polyray.quirks.polling import IN, poller
+from polyray.quirks.signals import INTERRUPT
 from polyray.quirks.sockets import Lookout, receive_now
 from polyray.refs import PENDING
 from polyray.scheduler import TICK_S
+
+if TYPE_CHECKING:
+    from polyray.refs import Ref
 
 QUIET_TICKS = 25
 
@@ -35,7 +43,7 @@ class Worker(Asking):
 
     is_driver = False
 
-    def __init__(self, sock, about):
+    def __init__(self, sock: socket.socket, about: dict[str, Any]) -> None:
         super().__init__(sock)
         self.about = about
         self.namespace = about["namespace"]
@@ -43,36 +51,38 @@ class Worker(Asking):
         self.lookout = Lookout()
         self.reading = threading.Lock()
         self.heard = threading.Condition()
-        self.queue = deque()
-        self.creation = []  # the one actor that this process is to make
-        self.results = []
+        self.queue: deque[Any] = deque()
+        self.creation: list[bytes] = []  # the one actor that this process is to make
+        self.results: list[Any] = []
         self.received = 0  # calls, also those given back
         self.given_back = 0
         self.produced = 0  # results, also those not sent yet
         self.began = 0.0
         self.running = False
-        self.cancelled = set()
+        self.cancelled: set[int] = set()
         self.blocked = 0
         self.batches = 0
+        self.inside = Insides(self, about["start_s"])
         self.executor = Executor(self)
-        self.run = self.executor.run
+        self.run: Callable[[Any], Any] = self.executor.run
         if about["timeline"]:
             self.tracer = Tracer()
             self.run = self.tracer.around(self.run, self.executor.name_of)
         self.main = threading.get_ident()
-        self.handlers = {
+        self.handlers: dict[int, Callable[[Any], object]] = {
             wire.CALLS: self._calls,
             wire.DEFINE: self._define,
             wire.CREATE: self._create,
             wire.VALUES: self._values,
             wire.CANCEL: self._cancel,
             wire.ANSWER: self._answer,
+            wire.INSIDE: self.inside.come,
             wire.BYE: self._bye,
         }
 
     # --- the loop --------------------------------------------------------------------------
 
-    def serve(self):
+    def serve(self) -> NoReturn:
         """Take and run calls until the hub says goodbye."""
         threading.Thread(target=self._help, name="polyray-helper", daemon=True).start()
         while True:
@@ -83,23 +93,23 @@ class Worker(Asking):
                 if not self.queue and not self.creation:  # the helper may have read just before
                     self._read()
 
-    def work(self):
+    def work(self) -> None:
         """Do what has been read; not while reading, because it may have to wait for answers."""
         if self.creation:
             self.executor.create(self.creation.pop())
         if self.queue:
             self._run()
 
-    def _read(self):
+    def _read(self) -> None:
         self._take(self.lookout.receive(self.sock, READ_BYTES))
 
-    def _take(self, received):
+    def _take(self, received: bytes) -> None:
         if not received:
             os._exit(0)
         for kind, body in self.frames.feed(received):
             self.handlers[kind](body)
 
-    def _read_what_is_there(self):
+    def _read_what_is_there(self) -> None:
         """Read without ever waiting: another thread may read, or have read, for all."""
         if self.reading.acquire(False):
             try:
@@ -112,7 +122,7 @@ class Worker(Asking):
                 with self.heard:
                     self.heard.notify_all()
 
-    def _run(self):
+    def _run(self) -> None:
         """All that is queued, as one batch of results."""
         self.batches += 1
         self.began = time.perf_counter()
@@ -134,7 +144,7 @@ class Worker(Asking):
         self.running = False
         self.flush()
 
-    def flush(self):
+    def flush(self) -> None:
         """Send results and requests that have gathered."""
         with self.sending:
             self._flush_requests()
@@ -151,7 +161,7 @@ class Worker(Asking):
             self._flush_releases()
             self._flush_events()
 
-    def _help(self):
+    def _help(self) -> NoReturn:
         """Once a tick: a call that takes longer must not hold up what is before and behind it."""
         quiet, last, ignored = 0, None, False
         while True:
@@ -160,7 +170,8 @@ class Worker(Asking):
             busy = self.running or self.submits
             quiet = 0 if busy else quiet + 1
             mark = (self.batches, self.produced)
-            if self.running and mark == last and not self.blocked:
+            waits = self.blocked and not self.inside.in_one()
+            if self.running and mark == last and not waits:
                 self.give_back()
                 self.flush()
                 self._read_what_is_there()
@@ -170,7 +181,7 @@ class Worker(Asking):
                     self._flush_releases()
             last = mark
 
-    def _helps_loop(self, ignored):
+    def _helps_loop(self, ignored: bool) -> bool:
         """Has an event loop, stuck in one coroutine, not read what came? Then read it, at last."""
         overlap = self.executor.overlap
         if overlap is None or not (overlap.running or overlap.beginning):
@@ -181,7 +192,7 @@ class Worker(Asking):
             self._read_what_is_there()
         return True
 
-    def give_back(self):
+    def give_back(self) -> None:
         """Let others have what is queued here and has not begun; an actor's calls stay."""
         if self.about["actor"]:
             return
@@ -199,14 +210,14 @@ class Worker(Asking):
             here = self.received - self.given_back  # later calls will have these numbers anew
             self.cancelled = {number for number in self.cancelled if number < here}
 
-    def _readable(self, timeout_s):
+    def _readable(self, timeout_s: float | None) -> bool:
         one = poller()
         one.register(self.sock.fileno(), IN)
         return bool(one.poll(None if timeout_s is None else int(timeout_s * 1000)))
 
     # --- what the hub says -----------------------------------------------------------------
 
-    def _calls(self, body):
+    def _calls(self, body: bytes) -> None:
         calls = pickle.loads(body)
         self.received += len(calls)
         if self.executor.overlap is not None:
@@ -216,50 +227,58 @@ class Worker(Asking):
             if self.blocked and self.running:  # sent before the hub heard that this one waits
                 self.give_back()
 
-    def _create(self, body):
+    def _create(self, body: bytes) -> None:
         self.creation.append(body)
 
-    def _define(self, body):
+    def _define(self, body: bytes) -> None:
         fid, name, pickled = pickle.loads(body)
         if fid is None:
             serialize.define(pickled)
             return
         self.executor.define(fid, name, pickled)
 
-    def _values(self, body):
+    def _values(self, body: bytes) -> None:
         with self.lock:
             for key, value in pickle.loads(body):
                 value = self.incoming(value)
                 if type(key) is tuple:
+                    _taken(value)
                     self.streams[key[1]].add(value)
                     continue
-                if type(key) is int:
-                    ref = self.tasks.pop(key)
-                    self.streams.pop(key, None)
-                    if hasattr(ref, "_id") and ref._id in self.watches:
-                        self.exports.append((ref._id, None, serialize.outgoing(value), False))
-                else:
-                    ref = self.known.get(key)
+                ref = self._own(key, value) if type(key) is int else self.known.get(key)
                 if ref is not None and type(ref._value) in PENDING:
                     self.failures += serialize.is_failure(value)
                     self.fill(ref, value)
         if self.exports:  # others may wait for what was pending when they heard of it
             self.flush_requests()
 
-    def _cancel(self, body):
+    def _own(self, number: int, value: Any) -> Ref:
+        """The reference of a task of its own whose value has come."""
+        ref = self.tasks.pop(number)
+        self.streams.pop(number, None)
+        if hasattr(ref, "_id") and ref._id in self.watches:
+            self.exports.append((ref._id, None, serialize.outgoing(value), False))
+        else:
+            _taken(value)
+        return ref
+
+    def _cancel(self, body: bytes) -> None:
         number = pickle.loads(body)
         if self.executor.overlap is not None:
             self.executor.overlap.cancel(number)
-        elif number == self.produced and self.running:
-            self.executor.cancel_running()
+        elif self.running and (number == self.produced or number in self.inside.running):
+            self.executor.cancel_running(number)
+        elif number < 0:
+            self.inside.refuse_all()
         elif self.produced <= number < self.received - self.given_back:
             self.cancelled.add(number)
 
-    def _answer(self, body):
+    def _answer(self, body: bytes) -> None:
         number, _good, what = pickle.loads(body)
+        _taken(what)
         self.answers[number] = self.incoming(what)
 
-    def _bye(self, _body):
+    def _bye(self, _body: bytes) -> NoReturn:
         if self.executor.overlap is not None:
             self.executor.overlap.finish()
         self.flush()
@@ -267,32 +286,47 @@ class Worker(Asking):
 
     # --- waiting ---------------------------------------------------------------------------
 
-    def wait_for(self, done, deadline=None):
-        """Wait until `done()`; False if the deadline comes first. Frees the CPU of a task."""
+    def wait_for(
+        self,
+        done: Callable[[], bool],
+        deadline: float | None = None,
+        refs: Sequence[Ref] = (),
+    ) -> bool:
+        """Wait until `done()`, for all of these; False if the deadline comes first.
+
+        Frees the CPU of a task, and may run what it waits for.
+        """
         self.flush_requests()
         if done():
             return True
         blocks = threading.get_ident() == self.main and self.running and not self.about["actor"]
         if blocks:
             self.give_back()
+            self.inside.open = True
+            awaited = self.inside.numbers_of(refs) if deadline is None else ()
             with self.sending:
                 self.flush()
-                self._send(wire.BLOCKED, b"1")
+                self._send(wire.BLOCKED, pickle.dumps(awaited, 5))
         self.blocked += 1
         try:
             while not done():
                 left_s = None if deadline is None else deadline - time.monotonic()
                 if left_s is not None and left_s <= 0:
                     return False
-                self._hear(done, left_s)
+                if blocks and self.inside.calls:
+                    self.inside.run_one()
+                else:
+                    self._hear(done, left_s)
             return True
         finally:
             self.blocked -= 1
             if blocks:
                 with self.sending:
-                    self._send(wire.BLOCKED, b"0")
+                    self.inside.open = False
+                    self._send(wire.BLOCKED, pickle.dumps(None, 5))
+                self.inside.refuse_all()
 
-    def _hear(self, done, left_s):
+    def _hear(self, done: Callable[[], bool], left_s: float | None) -> None:
         """Read for all, or wait until whoever reads has heard something."""
         if self.reading.acquire(False):
             try:
@@ -307,17 +341,25 @@ class Worker(Asking):
                 self.heard.wait(0.005 if left_s is None else min(left_s, 0.005))
 
 
-def main(folder, token):
+def _taken(value: Any) -> None:
+    """A value is this worker's alone from now on."""
+    if type(value) is tuple:
+        store.taken(value)
+
+
+def main(folder: str, token: str) -> None:
     """Connect to the hub whose folder this is, and serve it."""
-    if packages.VARIABLE in os.environ:
-        packages.prepare(json.loads(os.environ[packages.VARIABLE]))
+    if PIP in os.environ:
+        from polyray import packages
+
+        packages.prepare()
     with open(os.path.join(folder, SECRET), "rb") as file:
         secret = file.read()
     sock = socket.socket(socket.AF_UNIX)
     sock.connect(os.path.join(folder, SOCKET))
     greet(sock, secret, token.encode())
     frames = wire.Frames()
-    found = ()
+    found: Sequence[tuple[int, bytes | memoryview]] = ()
     while not found:
         found = frames.feed(sock.recv(READ_BYTES))
     about, registered = pickle.loads(found[0][1])
@@ -330,19 +372,19 @@ def main(folder, token):
     current.become(worker)
     serialize.define(pickle.loads(registered)[2])
     worker.executor.prepare()
-    signal.signal(signal.SIGINT, worker.executor.interrupted)
+    signal.signal(INTERRUPT, worker.executor.interrupted)
     _tell_stack_on_request()
     for kind, body in found[1:]:
         worker.handlers[kind](body)
     worker.serve()
 
 
-def _tell_stack_on_request():
+def _tell_stack_on_request() -> None:
     """Write where all threads are into the log at SIGUSR1; not every interpreter can."""
     try:
         import faulthandler
 
-        faulthandler.register(signal.SIGUSR1, file=sys.__stderr__, all_threads=True)
+        faulthandler.register(signal.SIGUSR1, file=2, all_threads=True)
     except (ImportError, AttributeError, OSError, ValueError, RuntimeError):
         signal.signal(signal.SIGUSR1, signal.SIG_IGN)
 

@@ -17,7 +17,7 @@ PATIENCE_S = 10.0
 
 def left_behind() -> list[str]:
     """Workers, shared memory and session folders of this user that are there now."""
-    found = [str(path) for path in store.folder().glob(store.PREFIX + "*")]
+    found = [str(path) for path in Path(store.folder()).glob(store.PREFIX + "*")]
     found += [
         str(path) for path in Path(tempfile.gettempdir()).glob(places.PREFIX + "*/" + places.SOCKET)
     ]

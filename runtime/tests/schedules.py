@@ -1,4 +1,4 @@
-"""The core of a session under random schedules: workers that run, block, give back and die.
+"""The core of a session under random schedules: workers that run, call, block, give back and die.
 
 Everything but the sockets and processes is the product's own; time does not exist. A schedule is
 a seed.
@@ -39,10 +39,11 @@ class FakeProcess:
 class FakeNode:
     """Processes that come when the schedule wants them."""
 
-    cpus = CPUS
     most_events = 0
 
-    def __init__(self) -> None:
+    def __init__(self, cpus: int, start_s: float) -> None:
+        self.cpus = cpus
+        self.start_s = start_s
         self.starting: dict[int, tuple[FakeProcess, Any, Any]] = {}
         self.count = 0
 
@@ -56,7 +57,7 @@ class FakeLink:
         self.fd = fd
 
 
-@dataclass
+@dataclass(eq=False)
 class Worker:
     """A simulated process: frames come in, calls are run, results go out in batches."""
 
@@ -68,14 +69,24 @@ class Worker:
     received: int = 0
     running: Any = None
     blocked: bool = False
+    around: list[Any] = field(default_factory=list)  # calls that wait for one that runs inside them
+    number: int | None = None  # of the running call, if it runs inside another
+    waits: list[list[int]] = field(default_factory=list)  # what each waits for, the innermost last
+    submitted: int = 0
+    own: set[int] = field(default_factory=set)  # tasks of its own that have no value yet
+    mine: set[int] = field(default_factory=set)  # those that the running call has submitted
+    names: dict[int, bytes] = field(default_factory=dict)  # those of them that others may see
 
 
 class Simulation(Core):
     """One schedule."""
 
     def __init__(self, seed: int) -> None:
-        super().__init__(FakeNode(), Resources({"CPU": CPUS, "x": 1, "seat": 2}), "simulated")
         self.draw = random.Random(seed)
+        self.slow = self.draw.random() < 0.5  # do workers take long to start?
+        cpus = 2 if self.slow else CPUS
+        node = FakeNode(cpus, 10.0 if self.slow else 0.1)
+        super().__init__(node, Resources({"CPU": cpus, "x": 1, "seat": 2}), "simulated")
         self.simulated: list[Worker] = []
         self.ran: dict[int, int] = {}
         self.specs = {
@@ -85,11 +96,17 @@ class Simulation(Core):
             "fragile": Spec(4, "fragile", b"", {"max_retries": 0}),
             "pair": Spec(5, "pair", b"", {"num_returns": 2}),
         }
+        self.acts = [self.hear, self.hear, self.begin, self.end, self.flush, self.give_back]
+        self.acts += [self.submit_own, self.block, self.unblock]
+        if self.slow:  # many calls inside others
+            self.acts = [self.hear, self.begin, self.submit_own, self.block] * 2 + self.acts
         self.refs: list[ObjectRef] = []
         self.handles: list[tuple[bytes, ObjectRef]] = []
         self.kills = 0
-        for _ in range(CPUS):
+        for _ in range(cpus):
             self.node.spawn(env_key=None, env=None, actor=None)
+        if self.slow:
+            self.arrive()
 
     def send(self, peer: Peer, data: bytes) -> None:
         worker = next((one for one in self.simulated if one.peer is peer), None)
@@ -99,7 +116,7 @@ class Simulation(Core):
     # --- events ----------------------------------------------------------------------------
 
     def submit_one(self) -> None:
-        name = self.draw.choice([*self.specs, "plain", "plain"])
+        name = "plain" if self.slow else self.draw.choice([*self.specs, "plain", "plain"])
         spec = self.specs[name]
         needs = [
             ref
@@ -163,6 +180,10 @@ class Simulation(Core):
             failure = "it failed" if self.draw.random() < 0.1 else None
             self.handlers[wire.READY](worker.peer, pickle.dumps(("created", failure)))
             self.progress()
+        elif kind == wire.VALUES:
+            worker.own.difference_update(key for key, _ in pickle.loads(body))
+        elif kind == wire.INSIDE:
+            self.begin_inside(worker, *pickle.loads(body))
         elif kind == wire.BYE:
             if worker.queue or worker.running is not None or worker.results:
                 worker.inbox.appendleft((kind, body))  # it goes when it has done what it has
@@ -171,12 +192,61 @@ class Simulation(Core):
 
     def begin(self, worker: Worker) -> None:
         if worker.running is None and worker.queue:
-            worker.running = worker.queue.popleft()
+            worker.running, worker.mine = worker.queue.popleft(), set()
+
+    def begin_inside(self, worker: Worker, number: int, item: Any) -> None:
+        if not worker.blocked or self.draw.random() < 0.05:
+            self.handlers[wire.REFUSED](worker.peer, pickle.dumps((number, worker.blocked)))
+            self.progress()
+        else:
+            worker.around.append((worker.running, worker.number, worker.mine))
+            worker.running, worker.number, worker.mine = item, number, set()
+            worker.blocked = False
+
+    def end_inside(self, worker: Worker, number: int, fid: int) -> None:
+        worker.running, worker.number, worker.mine = worker.around.pop()
+        worker.blocked = True
+        value = ("M", [7, 8]) if fid == 5 else fid
+        self.handlers[wire.NUMBERED](worker.peer, pickle.dumps([(number, value)]))
+        self.progress()
+
+    def submit_own(self, worker: Worker) -> None:
+        """A running call submits a task, which may wait for one that it has submitted before."""
+        if worker.running is None or worker.blocked or self.draw.random() < 0.5:
+            return
+        peer = worker.peer
+        spec = self.specs[
+            self.draw.choice(["plain", "plain", "plain", "double", "fragile", "pair"])
+        ]
+        if spec.fid not in peer.specs:
+            self.handlers[wire.DEFINE](peer, pickle.dumps((spec.fid, spec)))
+        needs = None
+        known = sorted(worker.own & worker.mine)
+        if known and self.draw.random() < 0.3:
+            number = self.draw.choice(known)
+            if number not in worker.names:
+                worker.names[number] = identity = self.draw.randbytes(28)
+                export = [(identity, number, None, False)]
+                self.handlers[wire.EXPORT](peer, pickle.dumps(export))
+            needs = [("id", worker.names[number])]
+        item = (spec.fid, (), needs, spec.extras)
+        count = max(1, spec.num_returns)
+        numbers = range(worker.submitted, worker.submitted + count)
+        worker.own.update(numbers)
+        worker.mine.update(numbers)
+        self.handlers[wire.SUBMIT](peer, pickle.dumps((worker.submitted, [item])))
+        worker.submitted += count
+        self.progress()
+        if self.slow and self.draw.random() < 0.6:
+            self.block(worker)
 
     def end(self, worker: Worker) -> None:
         if worker.running is None or worker.blocked:
             return
         item, worker.running = worker.running, None
+        if worker.number is not None:
+            self.end_inside(worker, worker.number, item[0] if type(item) is tuple else item)
+            return
         fid = item[0] if type(item) is tuple else item
         if worker.peer.numbered:
             worker.results.append((worker.named, 9))
@@ -209,13 +279,17 @@ class Simulation(Core):
             self.give_back(worker)
             self.flush(worker)
             worker.blocked = True
-            self.handlers[wire.BLOCKED](worker.peer, b"1")
+            some = self.draw.random() < 0.7
+            known = sorted(worker.own & worker.mine)
+            worker.waits.append([one for one in known if self.draw.random() < some])
+            self.handlers[wire.BLOCKED](worker.peer, pickle.dumps(worker.waits[-1]))
             self.progress()
 
     def unblock(self, worker: Worker) -> None:
-        if worker.blocked:
+        if worker.blocked and worker.own.isdisjoint(worker.waits[-1]):
             worker.blocked = False
-            self.handlers[wire.BLOCKED](worker.peer, b"0")
+            worker.waits.pop()
+            self.handlers[wire.BLOCKED](worker.peer, pickle.dumps(None))
             self.progress()
 
     def die(self, worker: Worker) -> None:
@@ -237,6 +311,8 @@ class Simulation(Core):
     def step(self, *, deadly: bool) -> None:
         """One random event."""
         choice = self.draw.random()
+        if self.slow and 0.06 < choice < 0.37:
+            choice += 0.33  # less of what comes from outside
         if choice < 0.15:
             self.submit_one()
         elif choice < 0.25:
@@ -254,25 +330,15 @@ class Simulation(Core):
             if (deadly and choice < 0.39) or worker.peer.process.killed:
                 self.kill(worker)
             else:
-                act = self.draw.choice(
-                    [
-                        self.hear,
-                        self.hear,
-                        self.begin,
-                        self.end,
-                        self.flush,
-                        self.give_back,
-                        self.block,
-                        self.unblock,
-                    ]
-                )
-                act(worker)
+                self.draw.choice(self.acts)(worker)
 
     def settle_all(self) -> None:
         """No more submissions, deaths and handles: everything has to come to its end."""
         self.handles.clear()
         for turn in range(20_000):
-            if not any(type(ref._value) in PENDING for ref in self.refs):
+            if not any(type(ref._value) in PENDING for ref in self.refs) and not any(
+                worker.own for worker in self.simulated
+            ):
                 return
             if turn == 5_000:  # actors that hold what others need while they wait for those
                 for identity in list(self.residents.by_id):
@@ -296,6 +362,8 @@ class Simulation(Core):
         for worker in self.simulated:
             peer = worker.peer
             assert peer.count == len(peer.inflight) + len(peer.open)
+            offered = any(kind == wire.INSIDE for kind, _ in worker.inbox)
+            assert peer.blocked == (worker.blocked and not offered)
         free = self.resources.free
         held: dict[str, int] = {}
         for worker in self.simulated:

@@ -76,7 +76,7 @@ def note() -> dict[str, float]:
     return {
         "memory MB": pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),
-        "segments": len(list(store.folder().glob(f"{store.PREFIX}{os.getpid()}-*"))),
+        "segments": len(list(Path(store.folder()).glob(f"{store.PREFIX}{os.getpid()}-*"))),
     }
 
 

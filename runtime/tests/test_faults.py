@@ -181,7 +181,7 @@ def test_a_killed_driver_leaves_nothing_behind_the_next_start() -> None:
     )
     assert driver.stdout is not None
     worker = int(driver.stdout.readline())
-    files = list(store.folder().glob(f"{store.PREFIX}{driver.pid}-*"))
+    files = list(Path(store.folder()).glob(f"{store.PREFIX}{driver.pid}-*"))
     assert files
     driver.kill()
     driver.wait()

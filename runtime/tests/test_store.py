@@ -55,8 +55,8 @@ def test_small_files_and_more_than_enough_of_them_are_removed(
 def test_what_does_not_fit_goes_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "limit_bytes", 3 * MB)
     one, two = large(1), large(2)
-    assert one.name.startswith(str(store.folder()))
-    assert two.name.startswith(str(store.disk()))
+    assert one.name.startswith(store.folder())
+    assert two.name.startswith(store.disk())
     assert store.read(two)[:1] == b"\2"
 
 

@@ -1,11 +1,14 @@
 """cloudpickle where it does not load or its functions cannot be made."""
 
+from __future__ import annotations
+
 import pickle
 import sys
 import types
+from typing import Any
 
 
-def load_cloudpickle():
+def load_cloudpickle() -> Any:
     """The module, also where the pickler that it derives from has lost what it needs.
 
     PyPy 8.0 has a pickler of its own without the table of functions by type that cloudpickle
@@ -15,15 +18,16 @@ def load_cloudpickle():
         import cloudpickle
 
         return cloudpickle
-    native, pickle.Pickler = pickle.Pickler, pickle._Pickler
+    module: Any = pickle
+    native, module.Pickler = module.Pickler, module._Pickler
     try:
         import cloudpickle
     finally:
-        pickle.Pickler = native
+        module.Pickler = native
     return cloudpickle
 
 
-def mend_functions(cloudpickle):
+def mend_functions(cloudpickle: Any) -> None:
     """RustPython refuses a function whose name is None: let it have the name of its code."""
     try:
         types.FunctionType((lambda: None).__code__, {}, None)
@@ -34,7 +38,7 @@ def mend_functions(cloudpickle):
         _named_function.__qualname__ = _named_function.__name__ = "_make_function"
 
 
-def mend_globals(cloudpickle):
+def mend_globals(cloudpickle: Any) -> None:
     """GraalPy has no `dis` to tell global names from attributes: there both count as global."""
     try:
         next(cloudpickle.cloudpickle._walk_global_ops(_with_a_global.__code__), None)
@@ -42,11 +46,13 @@ def mend_globals(cloudpickle):
         cloudpickle.cloudpickle._walk_global_ops = lambda code: iter(code.co_names)
 
 
-def _with_a_global():
+def _with_a_global() -> Any:
     """Something with code that has a global name."""
     return pickle
 
 
-def _named_function(code, globals_, name, argdefs, closure):
+def _named_function(
+    code: types.CodeType, globals_: dict[str, Any], name: str, argdefs: Any, closure: Any
+) -> types.FunctionType:
     globals_["__builtins__"] = __builtins__
     return types.FunctionType(code, globals_, name or code.co_name, argdefs, closure)

@@ -1,5 +1,7 @@
 """How to write to a socket without waiting, and to read from it without sleeping too early."""
 
+from __future__ import annotations
+
 import os
 import selectors
 import socket
@@ -7,29 +9,29 @@ import socket
 from polyray.quirks.polling import IN, poller
 
 # GraalPy has no such flag: there the hub's sockets are non-blocking altogether.
-DONT_WAIT = getattr(socket, "MSG_DONTWAIT", None)
+DONT_WAIT: int | None = getattr(socket, "MSG_DONTWAIT", None)
 
 
-def prepared(sock):
+def prepared(sock: socket.socket) -> socket.socket:
     """A socket of the hub, as it has to be for `send_now`."""
     if DONT_WAIT is None:
         sock.setblocking(False)
     return sock
 
 
-def send_now(sock, data):
+def send_now(sock: socket.socket, data: bytes | bytearray) -> int:
     """How many bytes could be sent at once; raises BlockingIOError if none."""
     return sock.send(data) if DONT_WAIT is None else sock.send(data, DONT_WAIT)
 
 
-def _processors():
+def _processors() -> int:
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
 
 
-def receive_now(sock, count):
+def receive_now(sock: socket.socket, count: int) -> bytes | None:
     """What has come, or None where nothing has; nothing at all once the peer is gone."""
     if DONT_WAIT is None:
         one = poller()
@@ -56,15 +58,15 @@ class Lookout:
 
     __slots__ = ("misses",)
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.misses = 0
 
     @property
-    def looks(self):
+    def looks(self) -> int:
         """How often to look now."""
         return LOOKS if self.misses < MOST_MISSES or not self.misses % REST else 0
 
-    def receive(self, sock, count):
+    def receive(self, sock: socket.socket, count: int) -> bytes:
         """What has come, as `recv`; sleeps until something has."""
         for _ in range(self.looks):
             received = receive_now(sock, count)
@@ -78,11 +80,11 @@ class Lookout:
 class LookingSelector(selectors.DefaultSelector):
     """The selector of an event loop that looks before it sleeps."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.lookout = Lookout()
 
-    def select(self, timeout=None):
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """As any selector's."""
         if timeout is None or timeout > 0:
             for _ in range(self.lookout.looks):

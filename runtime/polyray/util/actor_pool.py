@@ -1,21 +1,33 @@
 """A pool of actors that are given work as they become free."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
 import polyray as ray
+from polyray.actor import ActorHandle
+
+Value = TypeVar("Value")
+if TYPE_CHECKING:
+    Submit = Callable[[Any, Value], Any]  # of an actor and a value: returns a reference
 
 
 class ActorPool:
     """Work for a fixed set of actors. `fn(actor, value)` submits and returns a reference."""
 
-    def __init__(self, actors):
+    def __init__(self, actors: Iterable[ActorHandle]) -> None:
         self._idle = list(actors)
-        self._actor_of = {}  # reference -> actor
-        self._number_of = {}  # reference -> place in the order of submission
-        self._ref_at = {}
+        self._actor_of: dict[ray.ObjectRef[Any], ActorHandle] = {}  # reference -> actor
+        self._number_of: dict[
+            ray.ObjectRef[Any], int
+        ] = {}  # reference -> place in the order of submission
+        self._ref_at: dict[int, ray.ObjectRef[Any]] = {}
         self._next_submitted = 0
         self._next_returned = 0
-        self._waiting = []
+        self._waiting: list[tuple[Submit[Any], Any]] = []
 
-    def submit(self, fn, value):
+    def submit(self, fn: Submit[Value], value: Value) -> None:
         """Give the value to an idle actor, or to the first that becomes idle."""
         if not self._idle:
             self._waiting.append((fn, value))
@@ -27,15 +39,15 @@ class ActorPool:
         self._ref_at[self._next_submitted] = ref
         self._next_submitted += 1
 
-    def has_next(self):
+    def has_next(self) -> bool:
         """Is any result still to come?"""
         return bool(self._actor_of)
 
-    def has_free(self):
+    def has_free(self) -> bool:
         """Could a value be submitted that runs at once?"""
         return bool(self._idle) and not self._waiting
 
-    def get_next(self, timeout=None, ignore_if_timedout=False):
+    def get_next(self, timeout: float | None = None, ignore_if_timedout: bool = False) -> Any:
         """The next result in the order of submission; raises StopIteration or TimeoutError."""
         if not self.has_next():
             raise StopIteration("no more results")
@@ -49,7 +61,9 @@ class ActorPool:
         self._forget(ref)
         return ray.get(ref)
 
-    def get_next_unordered(self, timeout=None, ignore_if_timedout=False):
+    def get_next_unordered(
+        self, timeout: float | None = None, ignore_if_timedout: bool = False
+    ) -> Any:
         """Whichever result comes first; raises StopIteration or TimeoutError."""
         if not self.has_next():
             raise StopIteration("no more results")
@@ -63,33 +77,33 @@ class ActorPool:
         self._forget(ref)
         return ray.get(ref)
 
-    def _forget(self, ref):
+    def _forget(self, ref: ray.ObjectRef[Any]) -> None:
         actor = self._actor_of.pop(ref)
         self._ref_at.pop(self._number_of.pop(ref), None)
         self._idle.append(actor)
         if self._waiting:
             self.submit(*self._waiting.pop(0))
 
-    def map(self, fn, values):
+    def map(self, fn: Submit[Value], values: Iterable[Value]) -> Iterator[Any]:
         """Results in the order of the values, as an iterator."""
         for value in values:
             self.submit(fn, value)
         while self.has_next():
             yield self.get_next()
 
-    def map_unordered(self, fn, values):
+    def map_unordered(self, fn: Submit[Value], values: Iterable[Value]) -> Iterator[Any]:
         """Results in the order in which they come."""
         for value in values:
             self.submit(fn, value)
         while self.has_next():
             yield self.get_next_unordered()
 
-    def push(self, actor):
+    def push(self, actor: ActorHandle) -> None:
         """One more actor."""
         self._idle.append(actor)
         if self._waiting:
             self.submit(*self._waiting.pop(0))
 
-    def pop_idle(self):
+    def pop_idle(self) -> ActorHandle | None:
         """Take an idle actor out of the pool; None if there is none."""
         return self._idle.pop() if self.has_free() else None

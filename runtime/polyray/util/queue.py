@@ -1,7 +1,11 @@
 """A queue that many processes share: an actor with an asyncio queue."""
 
+from __future__ import annotations
+
 import asyncio
+from collections.abc import Iterable
 from queue import Empty, Full
+from typing import Any
 
 import polyray as ray
 
@@ -9,13 +13,13 @@ __all__ = ["Empty", "Full", "Queue"]
 
 
 class _Keeper:
-    def __init__(self, maxsize):
-        self.queue = asyncio.Queue(maxsize)
+    def __init__(self, maxsize: int) -> None:
+        self.queue: asyncio.Queue[Any] = asyncio.Queue(maxsize)
 
-    def qsize(self):
+    def qsize(self) -> int:
         return self.queue.qsize()
 
-    async def put(self, items, timeout):
+    async def put(self, items: list[Any], timeout: float | None) -> bool:
         try:
             for item in items:
                 await asyncio.wait_for(self.queue.put(item), timeout)
@@ -23,20 +27,20 @@ class _Keeper:
             return False
         return True
 
-    async def get(self, timeout):
+    async def get(self, timeout: float | None) -> tuple[bool, Any]:
         try:
             return True, await asyncio.wait_for(self.queue.get(), timeout)
         except asyncio.TimeoutError:
             return False, None
 
-    def put_now(self, items):
+    def put_now(self, items: list[Any]) -> bool:
         if self.queue.maxsize and self.queue.qsize() + len(items) > self.queue.maxsize:
             return False
         for item in items:
             self.queue.put_nowait(item)
         return True
 
-    def get_now(self, count):
+    def get_now(self, count: int) -> tuple[bool, Any]:
         if self.queue.qsize() < count:
             return False, None
         return True, [self.queue.get_nowait() for _ in range(count)]
@@ -45,43 +49,43 @@ class _Keeper:
 class Queue:
     """A first-in, first-out queue; `maxsize` 0 is no limit."""
 
-    def __init__(self, maxsize=0, actor_options=None):
+    def __init__(self, maxsize: int = 0, actor_options: dict[str, Any] | None = None) -> None:
         self.maxsize = maxsize
-        self.actor = ray.remote(_Keeper).options(**(actor_options or {})).remote(maxsize)
+        self.actor: Any = ray.remote(_Keeper).options(**(actor_options or {})).remote(maxsize)
 
-    def qsize(self):
+    def qsize(self) -> int:
         """How many items are in it."""
         return ray.get(self.actor.qsize.remote())
 
     __len__ = size = qsize
 
-    def empty(self):
+    def empty(self) -> bool:
         """Is nothing in it?"""
         return self.qsize() == 0
 
-    def full(self):
+    def full(self) -> bool:
         """Is there no room?"""
         return bool(self.maxsize) and self.qsize() >= self.maxsize
 
-    def put(self, item, block=True, timeout=None):
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
         """Add an item; raises Full."""
         self._added(
             self.actor.put.remote([item], timeout) if block else self.actor.put_now.remote([item])
         )
 
-    def put_nowait(self, item):
+    def put_nowait(self, item: Any) -> None:
         """Add an item if there is room; raises Full."""
         self.put(item, block=False)
 
-    def put_nowait_batch(self, items):
+    def put_nowait_batch(self, items: Iterable[Any]) -> None:
         """Add all items or none; raises Full."""
         self._added(self.actor.put_now.remote(list(items)))
 
-    def _added(self, ref):
+    def _added(self, ref: ray.ObjectRef[bool]) -> None:
         if not ray.get(ref):
             raise Full
 
-    def get(self, block=True, timeout=None):
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
         """Take the oldest item; raises Empty."""
         if not block:
             return self.get_nowait_batch(1)[0]
@@ -90,25 +94,25 @@ class Queue:
             raise Empty
         return item
 
-    def get_nowait(self):
+    def get_nowait(self) -> Any:
         """Take the oldest item if there is one; raises Empty."""
         return self.get(block=False)
 
-    def get_nowait_batch(self, num_items):
+    def get_nowait_batch(self, num_items: int) -> list[Any]:
         """Take so many items or none; raises Empty."""
         good, items = ray.get(self.actor.get_now.remote(num_items))
         if not good:
             raise Empty
         return items
 
-    async def put_async(self, item, block=True, timeout=None):
+    async def put_async(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
         """As `put`, awaited."""
         if not await (
             self.actor.put.remote([item], timeout) if block else self.actor.put_now.remote([item])
         ):
             raise Full
 
-    async def get_async(self, block=True, timeout=None):
+    async def get_async(self, block: bool = True, timeout: float | None = None) -> Any:
         """As `get`, awaited."""
         if not block:
             good, items = await self.actor.get_now.remote(1)
@@ -119,7 +123,7 @@ class Queue:
             raise Empty
         return item
 
-    def shutdown(self, force=False, grace_period_s=5):
+    def shutdown(self, force: bool = False, grace_period_s: float = 5) -> None:
         """End its actor."""
         if self.actor is not None:
             ray.kill(self.actor)
