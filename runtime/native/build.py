@@ -13,14 +13,14 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from polyray.accel import measure, places  # noqa: E402
+from polyray.accel import measure, places, routes  # noqa: E402
 
 CANNOT = 3
 
 
 def main(names):
     """Build, measure, choose; 0 unless something else than a lack stopped a route."""
-    known = sorted(path.parent.name for path in HERE.glob("*/build.py"))
+    known = [name for name in routes.NATIVE if (HERE / name / "build.py").exists()]
     unknown = sorted(set(names) - set(known))
     if unknown:
         print("no such route: {} (known: {})".format(", ".join(unknown), ", ".join(known)))

@@ -64,15 +64,15 @@ def test_one_of_them_is_chosen(built: Path, monkeypatch: pytest.MonkeyPatch) -> 
     [
         ({"CC": "no-such-compiler"}, "capi: no C compiler: on Debian, apt-get install gcc"),
         ({"CC": "false"}, "capi: false failed: no word"),
-        ({"POLYRAY_CORE": "/nowhere"}, "capi: POLYRAY_CORE=/nowhere has no libpolyray_native.so"),
-        ({"PATH": "/nowhere"}, "capi: no cargo for the core: on Debian, apt-get install cargo"),
+        ({"CARGO": "/nowhere/cargo"}, "capi: /nowhere/cargo: No such file or directory"),
+        ({"PATH": "/nowhere"}, "capi: no cargo: on Debian, apt-get install cargo"),
     ],
 )
 def test_what_is_missing_is_said_in_one_line(
     lack: dict[str, str], said: str, tmp_path: Path
 ) -> None:
     words = [sys.executable, str(NATIVE / "capi/build.py"), str(tmp_path / "into")]
-    environment = {**{k: v for k, v in os.environ.items() if k != "POLYRAY_CORE"}, **lack}
+    environment = {**{k: v for k, v in os.environ.items() if k != "BUILT_BEFORE"}, **lack}
     ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 3
     (line,) = ended.stderr.splitlines()

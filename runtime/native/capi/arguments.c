@@ -40,6 +40,22 @@ State *state_of(PyTypeObject *type)
     return own == NULL ? NULL : (State *)PyModule_GetState(own);
 }
 
+/* Let signal handlers run; 0 if one of them has raised something. */
+static int handled(void)
+{
+#if defined(PYPY_VERSION) || defined(GRAALVM_PYTHON)
+    /* Where PyErr_CheckSignals does nothing, handlers run while Python code does. */
+    PyObject *names = PyDict_New();
+    PyObject *ran = NULL;
+    if (names != NULL)
+        ran = PyRun_String("for _ in range(100): pass\n", Py_file_input, names, names);
+    Py_XDECREF(names);
+    Py_XDECREF(ran);
+    if (ran == NULL) return 0;
+#endif
+    return PyErr_CheckSignals() == 0;
+}
+
 PyObject *waited(Once once, const void *what, uint64_t timeout_ns)
 {
     uint64_t until_ns = now_ns() + timeout_ns, left_ns = timeout_ns;
@@ -49,7 +65,7 @@ PyObject *waited(Once once, const void *what, uint64_t timeout_ns)
         ended = once(what, left_ns);
         Py_END_ALLOW_THREADS
         if (ended >= 0) return PyBool_FromLong(ended);
-        if (PyErr_CheckSignals() < 0) return NULL;
+        if (!handled()) return NULL;
         uint64_t now = now_ns();
         left_ns = until_ns > now ? until_ns - now : 0;
     }

@@ -1,4 +1,4 @@
-"""Build the route through the C API: build.py FOLDER.  For the interpreter that runs this."""
+"""Build the route through the C API: build.py FOLDER."""
 
 import sys
 from pathlib import Path
@@ -11,8 +11,11 @@ import building  # noqa: E402
 
 def build(folder):
     """C against Python.h, with the core linked in."""
-    building.extension("_polyray_capi", sorted(HERE.glob("*.c")), folder)
+    archive = building.core() / building.ARCHIVE
+    words = [f"-I{building.NATIVE}"]
+    sources = sorted(HERE.glob("*.c"))
+    building.extension("_polyray_capi", sources, folder, words=words, after=[archive])
 
 
 if __name__ == "__main__":
-    sys.exit(building.route("capi", build))
+    sys.exit(building.program(build))

@@ -4,10 +4,9 @@ import shutil
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "tools"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 
-import building  # noqa: E402
+import building
 
 
 def build(folder):
@@ -16,4 +15,4 @@ def build(folder):
 
 
 if __name__ == "__main__":
-    sys.exit(building.route("cffi-abi", build))
+    sys.exit(building.program(build))

@@ -1,8 +1,10 @@
-"""Build the route through cffi's API mode: build.py FOLDER.  For the interpreter that runs this.
+"""Build the route through cffi's API mode: build.py FOLDER.
 
-cffi writes a C file from the declarations, which is compiled with the core linked in.
+cffi writes a C file from the declarations, which is compiled with the core linked in. Any
+interpreter's cffi will do for that; the one that loads the module needs its own.
 """
 
+import contextlib
 import runpy
 import sys
 from pathlib import Path
@@ -20,16 +22,21 @@ def build(folder):
     """Let cffi write the module, and compile it."""
     try:
         from cffi import FFI
+        from cffi import __version__ as version
     except ImportError as error:
         raise building.CannotBuild("no cffi: pip install cffi") from error
+    building.versions["cffi"] = version
     ffi = FFI()
     ffi.cdef(runpy.run_path(str(DECLARATIONS))["DECLARATIONS"])
     ffi.set_source("_polyray_cffi", '#include "polyray_native.h"')
     source = folder / "_polyray_cffi.c"
-    ffi.emit_c_code(str(source))
-    building.extension("_polyray_cffi", [source], folder)
+    with contextlib.redirect_stdout(sys.stderr):
+        ffi.emit_c_code(str(source))
+    archive = building.core() / building.ARCHIVE
+    words = [f"-I{building.NATIVE}"]
+    building.extension("_polyray_cffi", [source], folder, words=words, after=[archive])
     source.unlink()
 
 
 if __name__ == "__main__":
-    sys.exit(building.route("cffi", build))
+    sys.exit(building.program(build))
