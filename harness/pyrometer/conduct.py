@@ -17,6 +17,7 @@ from pathlib import Path
 from pyrometer import __version__
 from pyrometer.campaign import Campaign
 from pyrometer.definitions.locate import checkout_root
+from pyrometer.equipment import equipped
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.execute import hygiene
 from pyrometer.execute import run as execution
@@ -36,6 +37,7 @@ from pyrometer.model import (
     Target,
     Verdict,
 )
+from pyrometer.provision.extensions import Site
 from pyrometer.provision.obtain import Progress, obtain_each, target
 from pyrometer.provision.packages import obtain_packages
 from pyrometer.provision.store import Store
@@ -143,8 +145,9 @@ def carry_out(
                     _Record(campaign, library, listener, offline=offline)
                 )
             record.know(supply)
-            jobs = tuple(job for job in campaign.plan.jobs if job.row == row.name)
             if row.name in supply.targets:
+                record.equip(supply.targets[row.name])
+                jobs = tuple(job for job in campaign.plan.jobs if job.row == row.name)
                 record.run(tuple(job for job in jobs if not is_timed(job)))
         if record is None:
             raise KeyboardInterrupt
@@ -161,7 +164,7 @@ class _Record:
     def __init__(
         self, campaign: Campaign, library: Library, listener: Listener, *, offline: bool
     ) -> None:
-        self.campaign, self.listener = campaign, listener
+        self.campaign, self.listener, self.offline = campaign, listener, offline
         self.supply = Supply()
         self.paths, self.lacking = _module_paths(campaign, offline=offline)
         self.head = _head(campaign, library)
@@ -170,6 +173,7 @@ class _Record:
         self.writer = Writer(self.folder, self.head)
         self.done = set(resumed.done) if resumed else set()
         self.given_up: set[str] = set()
+        self.extensions: dict[tuple[str, str], Path] = {}
 
     def __enter__(self) -> _Record:
         self.writer.__enter__()
@@ -190,6 +194,17 @@ class _Record:
         self.head = replace(self.head, rows=rows)
         self.writer.write_head(self.head)
 
+    def equip(self, there: Target) -> None:
+        """Have built what the cases load into a target."""
+
+        def say(phase: str) -> None:
+            name = there.row.name
+            self.listener.building(Progress(row=name, phase=phase, elapsed_s=0.0))
+
+        stopped = self.listener.stopped
+        site = Site(store=Store.default(), offline=self.offline, cancelled=stopped, say=say)
+        self.extensions |= equipped(there, self.campaign.suites, self.supply.targets, site)
+
     def run(self, jobs: tuple[Job, ...]) -> None:
         """Run and record what of these jobs is not done yet, until the listener stops."""
         plan = replace(self.campaign.plan, jobs=jobs)
@@ -201,6 +216,7 @@ class _Record:
             needs={suite.name: suite.needs for suite in self.campaign.suites},
             paths=self.paths,
             lacking=self.lacking,
+            extensions=self.extensions,
         )
         stopped = self.listener.stopped
         for outcome in execution.run(plan, setting, done=self.done, cancelled=stopped):

@@ -60,7 +60,8 @@ class Expectation:
 class Row:
     """What a definition asks for: a series and variant, and how to get it.
 
-    `check_environment` comes on top of `environment` where nothing is timed.
+    `check_environment` comes on top of `environment` where nothing is timed. `header_packages` are
+    of the suite of a Debian recipe: what is compiled for the interpreter needs them, it does not.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Row:
     start_s: float = 0.05
     warmup_s: float = 0.0
     title: str = ""
+    header_packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +124,27 @@ class Package:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Extension:
+    """Something native that the cases of a suite load, made by a build file from its `inputs`.
+
+    A `shared` one knows no interpreter and is the same for all; one with a `row` is built for that
+    row, whichever interpreter loads it.
+    """
+
+    name: str
+    build: Path
+    inputs: tuple[Path, ...] = ()
+    toolchain: Literal["", "rust"] = ""
+    shared: bool = False
+    row: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Suite:
     """A folder of cases of one kind, with the reason why it exists.
 
-    `libraries` are folders and `packages` wheels that its cases import.
+    `libraries` are folders and `packages` wheels that its cases import; `extensions` are built for
+    each interpreter.
     """
 
     name: str
@@ -137,6 +156,7 @@ class Suite:
     needs: tuple[str, ...] = ()
     libraries: tuple[Path, ...] = ()
     packages: tuple[Package, ...] = ()
+    extensions: tuple[Extension, ...] = ()
     cases: tuple[Case, ...] = ()
 
 

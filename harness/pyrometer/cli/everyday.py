@@ -13,12 +13,14 @@ from pyrometer import campaign as campaigns
 from pyrometer import conduct
 from pyrometer.cli import options
 from pyrometer.cli.progress import Reporter
+from pyrometer.equipment import equipped
 from pyrometer.errors import Mistake
 from pyrometer.execute.plan import Wish, make_plan
 from pyrometer.execute.protocol import request_words
 from pyrometer.execute.run import command_for
 from pyrometer.model import Job, Row, Target
 from pyrometer.provision.environment import target_environment
+from pyrometer.provision.extensions import Site
 from pyrometer.provision.packages import obtain_packages
 from pyrometer.provision.store import Store
 
@@ -68,7 +70,8 @@ def show_request(case: str, interpreter: str) -> None:
     job = _last_job(make_plan((target.row,), suites, Wish(), seed=0).jobs)
     root = suites[0].cases[0].path.parent
     packages = obtain_packages(suites[0].packages, Store.default())
-    paths = (*suites[0].libraries, *packages)
+    built = equipped(target, suites, {}, Site(store=Store.default()))
+    paths = (*suites[0].libraries, *packages, *built.values())
     command = command_for(job, target, request_words(job, root, "token"), paths=paths)
     variables = [f"{key}={value}" for key, value in sorted(command.environment.items())]
     shown = [word for word in variables if not word.startswith("PYROMETER_PADDING")]

@@ -35,6 +35,7 @@ class _RowForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     start_s: float = 0.05
     warmup_s: float = 0.0
     title: str = ""
+    header_packages: tuple[str, ...] = ()
 
 
 class _InterpretersForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -108,6 +109,7 @@ def _row(form: _InterpretersForm, entry: _RowForm, path: Path) -> Row:
         released=entry.released,
         start_s=entry.start_s,
         warmup_s=entry.warmup_s,
+        header_packages=entry.header_packages,
     )
 
 

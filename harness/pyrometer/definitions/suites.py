@@ -8,19 +8,29 @@ from __future__ import annotations
 import ast
 import hashlib
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from pyrometer.definitions.needs import check_needs
 from pyrometer.definitions.toml import Known, read
 from pyrometer.errors import Mistake
-from pyrometer.model import Case, KnownGap, Package, Suite, SuiteKind, Tier
+from pyrometer.model import Case, Extension, KnownGap, Package, Suite, SuiteKind, Tier
 
 
 class _PackageForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: str
     version: str
     sha256: str
+
+
+class _ExtensionForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    name: str
+    build: str
+    inputs: tuple[str, ...] = ()
+    toolchain: Literal["", "rust"] = ""
+    shared: bool = False
+    row: str = ""
 
 
 class _SuiteForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,6 +42,7 @@ class _SuiteForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     needs: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     package: tuple[_PackageForm, ...] = ()
+    extension: tuple[_ExtensionForm, ...] = ()
     known: tuple[Known, ...] = ()
 
 
@@ -63,6 +74,7 @@ def load_suites(folder: Path) -> tuple[tuple[Suite, ...], tuple[KnownGap, ...]]:
                     Package(name=one.name, version=one.version, sha256=one.sha256)
                     for one in form.package
                 ),
+                extensions=tuple(_extension(path.parent, one) for one in form.extension),
                 cases=tuple(_cases(path.parent, form.kind)),
             )
         )
@@ -76,6 +88,24 @@ def _libraries(folder: Path, names: tuple[str, ...]) -> tuple[Path, ...]:
         if not path.is_dir():
             raise Mistake(f"no such folder: {path}", where=f"{folder / 'suite.toml'}: libraries")
     return (*found, folder.resolve()) if found else ()
+
+
+def _extension(folder: Path, form: _ExtensionForm) -> Extension:
+    """The folder of the build file decides as well, whatever lies in it."""
+    build = (folder / form.build).resolve()
+    inputs = (build.parent, *((folder / name).resolve() for name in form.inputs))
+    for path in (build, *inputs):
+        if not path.exists():
+            where = f"{folder / 'suite.toml'}: extension {form.name}"
+            raise Mistake(f"no such file: {path}", where=where)
+    return Extension(
+        name=form.name,
+        build=build,
+        inputs=inputs,
+        toolchain=form.toolchain,
+        shared=form.shared,
+        row=form.row,
+    )
 
 
 def _cases(folder: Path, kind: SuiteKind) -> list[Case]:

@@ -43,7 +43,8 @@ class Stopped(Exception):
 class Setting:
     """Where a plan runs: targets or the reason why there is none, and folders of cases.
 
-    By suite: what it `needs`, the module `paths` of its targets, what it is `lacking` to be run.
+    By suite: what it `needs`, the module `paths` of its targets, what it is `lacking` to be run. By
+    row and suite: the folder with the `extensions` that its cases load.
     """
 
     targets: Mapping[str, Target]
@@ -52,6 +53,13 @@ class Setting:
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     paths: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     lacking: Mapping[str, str] = field(default_factory=dict)
+    extensions: Mapping[tuple[str, str], Path] = field(default_factory=dict)
+
+    def module_paths(self, job: Job) -> tuple[Path, ...]:
+        """Folders from which the cases of a job can import."""
+        extensions = self.extensions.get((job.row, job.suite))
+        paths = self.paths.get(job.suite, ())
+        return paths if extensions is None else (*paths, extensions)
 
 
 def run(
@@ -85,7 +93,7 @@ def run(
                     setting.roots[job.suite],
                     plan.seed,
                     cancelled,
-                    setting.paths.get(job.suite, ()),
+                    setting.module_paths(job),
                 )
             except Stopped:
                 return

@@ -1,8 +1,7 @@
 """Segment and Ring in pure Python: files below /dev/shm, read through a mapping.
 
-Owns the layout of a ring: two 64-bit counters of bytes ever written and ever read, on cache lines
-of their own, then the bytes. Numbers are little-endian and aligned to eight bytes. What has to be
-one step for all processes is one under a lock of the file: slow, but right everywhere.
+The reference for all routes. What has to be one step for all processes is one under a lock of the
+file: slow, but right everywhere. Who waits looks again and again.
 """
 
 import contextlib
@@ -12,16 +11,17 @@ import struct
 import threading
 import time
 
+from polyray.accel import layout
+
 try:
     import fcntl
 except ImportError:  # one process can use it then
     fcntl = None
 
+LAYOUT = layout.LAYOUT
 NUMBER = struct.Struct("<Q")
 LENGTH = struct.Struct("<I")
 MASK = (1 << 64) - 1
-LINE_BYTES = 64
-HEAD_BYTES = 2 * LINE_BYTES
 LOOK_S = 0.0005
 
 
@@ -29,6 +29,8 @@ class Segment:
     """A file that several processes read and write."""
 
     def __init__(self, path, size=None):
+        if size is not None and size < 0:
+            layout.refuse("a segment of {} bytes", size)
         flags = os.O_RDWR if size is None else os.O_RDWR | os.O_CREAT | os.O_EXCL
         self.path = path
         self.descriptor = os.open(path, flags, 0o600)
@@ -36,18 +38,21 @@ class Segment:
             if size is not None:
                 os.ftruncate(self.descriptor, size)
             self.size = os.fstat(self.descriptor).st_size
+            self.mapping = None
+            self.lock = threading.Lock()
         except BaseException:
             os.close(self.descriptor)
             if size is not None:
                 os.unlink(path)
             raise
-        self.mapping = None
-        self.lock = threading.Lock()
 
     def write(self, offset, data):
         """Copy bytes to there. Through the file: the first touch of a page costs less that way."""
+        self._open()
         part = memoryview(data).cast("B")
-        self._within(offset, part.nbytes)
+        layout.within(offset, part.nbytes, self.size)
+        if self.mapping is not None and part.obj is self.mapping.obj:
+            part = memoryview(bytes(part))  # the kernel would overwrite what it has still to read
         with self.lock:
             os.lseek(self.descriptor, offset, os.SEEK_SET)
             while part.nbytes:
@@ -55,23 +60,39 @@ class Segment:
 
     def read(self, offset, length):
         """A read-only view of so many bytes, where they lie."""
-        self._within(offset, length)
+        self._open()
+        layout.within(offset, length, self.size)
         if self.mapping is None:
-            self.mapping = memoryview(
-                mmap.mmap(self.descriptor, self.size, access=mmap.ACCESS_READ)
-            )
+            self.mapping = memoryview(self._mapped()) if self.size else memoryview(b"")
         return self.mapping[offset : offset + length]
+
+    def _mapped(self):
+        return mmap.mmap(self.descriptor, self.size, access=mmap.ACCESS_READ)
+
+    def prefault(self):
+        """Nothing: what is written goes through the file."""
+        self._open()
 
     def number(self, offset):
         """The unsigned 64-bit number there."""
+        self._check_number(offset)
         with _alone(self.descriptor):  # copying eight bytes is not one step everywhere
             return self._number(offset)
 
     def _number(self, offset):
         return NUMBER.unpack(self.read(offset, 8))[0]
 
+    def _check_number(self, offset, *values):
+        self._open()
+        layout.within(offset, 8, self.size)
+        layout.aligned(offset)
+        for value in values:
+            if not 0 <= value <= MASK:
+                raise OverflowError("{} is no unsigned 64-bit number".format(value))
+
     def cas(self, offset, expected, new):
         """Set the number there to another one if it is the expected one; what was there before."""
+        self._check_number(offset, expected, new)
         with _alone(self.descriptor):
             found = self._number(offset)
             if found == expected:
@@ -80,6 +101,7 @@ class Segment:
 
     def fetch_add(self, offset, amount):
         """Add to the number there, modulo 2**64; what was there before."""
+        self._check_number(offset)
         with _alone(self.descriptor):
             found = self._number(offset)
             self.write(offset, NUMBER.pack((found + amount) & MASK))
@@ -87,6 +109,7 @@ class Segment:
 
     def wait(self, offset, value, timeout_s):
         """Wait until the number there is another one; False after the timeout."""
+        self._check_number(offset, value)
         deadline = time.monotonic() + timeout_s
         while self.number(offset) == value:
             if time.monotonic() >= deadline:
@@ -96,6 +119,7 @@ class Segment:
 
     def wake(self, offset):
         """Nothing: who waits looks by itself."""
+        self._check_number(offset)
 
     def close(self):
         """Views of it stay usable."""
@@ -109,10 +133,9 @@ class Segment:
     def __exit__(self, *_):
         self.close()
 
-    def _within(self, offset, length):
-        if offset < 0 or length < 0 or offset + length > self.size:
-            message = "bytes {} to {} of a segment of {}"
-            raise ValueError(message.format(offset, offset + length, self.size))
+    def _open(self):
+        if self.descriptor < 0:
+            layout.refuse("the segment {} is closed", self.path)
 
 
 _threads = threading.Lock()
@@ -135,46 +158,71 @@ class Ring:
     """Frames from one writer to one reader; each side keeps its own counter and reads the other."""
 
     def __init__(self, segment, offset, capacity):
-        if offset % 8 or offset + HEAD_BYTES + capacity > segment.size:
-            raise ValueError(
-                "no ring of {} bytes at {} of {}".format(capacity, offset, segment.path)
-            )
+        layout.ring_fits(offset, capacity, segment)
+        layout.other_ring(segment.cas(offset, 0, layout.IDENTITY), segment.path)
+        found = segment.cas(offset + layout.CAPACITY, 0, capacity)
+        layout.other_capacity(found, capacity, segment.path)
         self.segment, self.capacity = segment, capacity
-        self.written, self.taken = offset, offset + LINE_BYTES
-        self.start = offset + HEAD_BYTES
+        self.written, self.taken = offset + layout.WRITTEN, offset + layout.TAKEN
+        self.asleep = offset + layout.ASLEEP
+        self.start = offset + layout.HEAD_BYTES
 
     def write(self, frame):
-        """Add a frame; False where there is no room for it now. Raises ValueError if never."""
+        """Add a frame: DONE, TELL or NO_ROOM; ValueError where there never is any."""
+        frame = bytes(frame)
         needed = LENGTH.size + len(frame)
         if needed > self.capacity:
-            raise ValueError(
-                "a frame of {} bytes in a ring of {}".format(len(frame), self.capacity)
-            )
+            layout.never_fits(len(frame), self.capacity)
         written = self.segment.number(self.written)
-        if needed > self.capacity - (written - self.segment.number(self.taken)):
-            return False
+        if needed > self.capacity - self._used(written):
+            return layout.NO_ROOM
         self._put(written, LENGTH.pack(len(frame)) + frame)
         self.segment.fetch_add(self.written, needed)  # last: now it is there
-        self.segment.wake(self.written)
-        return True
+        dozes = self.segment.cas(self.asleep, layout.DOZES, layout.AWAKE) == layout.DOZES
+        return layout.TELL if dozes else layout.DONE
 
     def frames(self):
         """All frames that are whole, in order; their room is free afterwards."""
-        taken, written = self.segment.number(self.taken), self.segment.number(self.written)
-        data, found, at = self._bytes(taken, written - taken), [], 0
+        taken = self.segment.number(self.taken)
+        data, found, at = self._bytes(taken, self._used()), [], 0
         while at < len(data):
-            (length,) = LENGTH.unpack_from(data, at)
-            at += LENGTH.size
-            found.append(data[at : at + length])
-            at += length
+            start = at + LENGTH.size
+            if start > len(data):
+                layout.broken(self.segment.path)
+            at = start + LENGTH.unpack_from(data, start - LENGTH.size)[0]
+            if at > len(data):
+                layout.broken(self.segment.path)
+            found.append(data[start:at])
         if found:
             self.segment.fetch_add(self.taken, len(data))
-            self.segment.wake(self.taken)
         return found
 
     def wait(self, timeout_s):
         """Wait until there is a frame; False after the timeout."""
         return self.segment.wait(self.written, self.segment.number(self.taken), timeout_s)
+
+    def wait_for_room(self, length, timeout_s):
+        """Wait until the reader has taken something, unless such a frame has room now."""
+        taken = self.segment.number(self.taken)
+        if LENGTH.size + length <= self.capacity - self._used():
+            return True
+        return self.segment.wait(self.taken, taken, timeout_s)
+
+    def doze(self):
+        """Say that the reader is about to sleep elsewhere; False if there is a frame already."""
+        state = self.segment.number(self.asleep)
+        self.segment.cas(self.asleep, state, layout.DOZES)
+        if not self._used():
+            return True
+        self.segment.cas(self.asleep, layout.DOZES, layout.AWAKE)
+        return False
+
+    def _used(self, written=None):
+        written = self.segment.number(self.written) if written is None else written
+        used = (written - self.segment.number(self.taken)) & MASK
+        if used > self.capacity:
+            layout.broken(self.segment.path)
+        return used
 
     def _put(self, position, data):
         at = position % self.capacity
@@ -188,3 +236,19 @@ class Ring:
         first = min(count, self.capacity - at)
         data = bytes(self.segment.read(self.start + at, first))
         return data + bytes(self.segment.read(self.start, count - first))
+
+
+_TABLE = []
+
+
+def crc32c(data, before=0):
+    """CRC-32C of bytes behind others with that checksum (RFC 3720, appendix B.4)."""
+    if not _TABLE:
+        for byte in range(256):
+            for _ in range(8):
+                byte = byte >> 1 ^ (0x82F63B78 if byte & 1 else 0)
+            _TABLE.append(byte)
+    table, crc = _TABLE, before ^ 0xFFFFFFFF
+    for byte in memoryview(data).cast("B"):
+        crc = crc >> 8 ^ table[crc & 255 ^ byte]
+    return crc ^ 0xFFFFFFFF

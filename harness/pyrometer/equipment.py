@@ -1,0 +1,43 @@
+"""What the cases of a campaign load into an interpreter, built before the first of them runs.
+
+Owns for which suites and rows that is. Refuses to know how anything is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pyrometer.campaign import select_rows
+from pyrometer.definitions.needs import unmet
+from pyrometer.model import Build, Suite, Target
+from pyrometer.provision.extensions import Site, obtain_extensions
+from pyrometer.provision.obtain import obtain, target
+
+
+def equipped(
+    there: Target, suites: Sequence[Suite], others: Mapping[str, Target], site: Site
+) -> dict[tuple[str, str], Path]:
+    """The folder of each suite with extensions that runs on a target, by row and suite.
+
+    Some extensions are built for one row and loaded by all: it is taken from `others`, or obtained.
+    """
+
+    def elsewhere(name: str) -> Target:
+        return others[name] if name in others else _obtained(name, site)
+
+    site = replace(site, elsewhere=elsewhere)
+    return {
+        (there.row.name, suite.name): obtain_extensions(suite.extensions, there, site)
+        for suite in suites
+        if suite.extensions and not unmet(suite.needs, there.facts)
+    }
+
+
+def _obtained(name: str, site: Site) -> Target:
+    (row,) = select_rows((name,))
+    found = obtain((row,), site.store, offline=site.offline, cancelled=site.cancelled)[name]
+    if not isinstance(found, Build):
+        raise found
+    return target(row, found)

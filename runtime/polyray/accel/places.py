@@ -1,0 +1,44 @@
+"""Where native parts of polyray lie that were built for this interpreter, and how they are loaded.
+
+A folder for each build of an interpreter, with a folder for each route that runtime/native could
+build for it. `POLYRAY_NATIVE` names another one.
+"""
+
+import os
+import sys
+from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+VARIABLE = "POLYRAY_NATIVE"
+LIBRARY = "libpolyray_native.so"
+
+
+def folder():
+    """Of this interpreter, there or not."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named)
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return Path(cache) / "polyray" / "native" / tag()
+
+
+def tag():
+    """What no two interpreters share that cannot load each other's modules."""
+    named = EXTENSION_SUFFIXES[0] if EXTENSION_SUFFIXES else ""
+    abi = named.strip(".").rpartition(".")[0]
+    if abi not in ("", "abi3"):
+        return abi
+    return "{}-{}".format(sys.implementation.cache_tag or sys.implementation.name, os.uname()[4])
+
+
+def import_extension(name, where):
+    """The extension module of that name in a folder; raises ImportError."""
+    for suffix in EXTENSION_SUFFIXES:
+        path = os.path.join(str(where), name + suffix)
+        if os.path.exists(path):
+            spec = spec_from_file_location(name, path, loader=ExtensionFileLoader(name, path))
+            module = module_from_spec(spec)
+            spec.loader.exec_module(module)
+            return module
+    raise ImportError("no {} for this interpreter in {}".format(name, where))

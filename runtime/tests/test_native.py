@@ -1,0 +1,80 @@
+"""Routes into native code on this Python: each is built here and keeps the contract."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from accel_contract import CONTRACT
+
+from polyray.accel import choice, places, routes
+
+NATIVE = Path(__file__).parents[1] / "native"
+LACKING = [name for name in ("cargo", "cc") if shutil.which(name) is None]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(LACKING), reason=f"no {' and no '.join(LACKING)} here"),
+]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all routes that can be built here."""
+    folder = tmp_path_factory.mktemp("native")
+    words = [sys.executable, str(NATIVE / "build.py")]
+    environment = {**os.environ, places.VARIABLE: str(folder)}
+    ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return folder
+
+
+@pytest.fixture(params=routes.NATIVE)
+def route(
+    request: pytest.FixtureRequest, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> routes.Route:
+    """One of them."""
+    monkeypatch.setenv(places.VARIABLE, str(built))
+    if not (built / request.param).is_dir():
+        pytest.skip("not for this Python")
+    return routes.load(request.param)
+
+
+@pytest.mark.parametrize("check", CONTRACT, ids=lambda check: check.__name__)
+def test_the_contract_is_kept(check: Any, route: routes.Route, tmp_path: Path) -> None:
+    check(route, str(tmp_path / "segment"))
+
+
+def test_one_of_them_is_chosen(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(places.VARIABLE, str(built))
+    measured = choice.measured()
+    assert {"capi", "ctypes", "socket", "pure"} <= measured["ns"].keys()
+    route, why = choice.chosen({})
+    assert route.name == measured["best"]
+    assert why in ("the fastest of those measured", "no native route pays here")
+
+
+@pytest.mark.parametrize(
+    ("lack", "said"),
+    [
+        ({"CC": "no-such-compiler"}, "capi: no C compiler: on Debian, apt-get install gcc"),
+        ({"CC": "false"}, "capi: false failed: no word"),
+        ({"CARGO": "/nowhere/cargo"}, "capi: /nowhere/cargo: No such file or directory"),
+        ({"PATH": "/nowhere"}, "capi: no cargo: on Debian, apt-get install cargo"),
+    ],
+)
+def test_what_is_missing_is_said_in_one_line(
+    lack: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    words = [sys.executable, str(NATIVE / "capi/build.py"), str(tmp_path / "into")]
+    environment = {**{k: v for k, v in os.environ.items() if k != "BUILT_BEFORE"}, **lack}
+    ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 3
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(said)
+    assert not (tmp_path / "into").exists()
