@@ -137,7 +137,7 @@ def test_what_does_not_repeat_shows_its_spread() -> None:
     )
     one = cell(count([other if it is last else it for it in found]), "3.11", HERE, "b")
     assert one.distinct == 2
-    assert one.spread == pytest.approx(2 / 4001)
+    assert one.spread == pytest.approx(1 / 4000.5)
 
 
 def test_what_still_moves_has_no_ratio() -> None:

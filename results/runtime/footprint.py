@@ -123,7 +123,7 @@ def main(names: list[str]) -> None:
     found = programs(names)
     samples: dict[str, list[dict[str, float]]] = {name: [] for name in found}
     order = [name for name in found for _ in range(SAMPLES)]
-    random.Random(1).shuffle(order)
+    random.Random(1).shuffle(order)  # noqa: S311 - an order to be repeated, not a secret
     with tempfile.TemporaryDirectory() as libraries:
         (Path(libraries) / "cloudpickle").symlink_to(Path(cloudpickle.__file__).parent)
         for name in found:

@@ -1,9 +1,9 @@
 """Instructions instead of time: what each case executes on each row, and how well that repeats.
 
-Owns the count of a process (its last run's), which processes are left out (the first of a cell,
-which may have had bytecode to write), and which row each is held against: that of the baseline's
-name on the same architecture, since counts of two architectures are of two languages. Refuses to
-call fewer instructions faster.
+Owns the count of a process (the mean over the last half of its runs), which processes are left out
+(the first of a cell, which may have had bytecode to write), and which row each is held against: that
+of the baseline's name on the same architecture, since counts of two architectures are of two
+languages. Refuses to call fewer instructions faster.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from pyrometer.model import MeasuredRow, Outcome, Verdict
 
 # Of the median: beyond it a count is said not to repeat.
 SPREAD = 0.001
-# A cell whose last runs still differ so much has not warmed up.
-STILL = 0.01
+# A process whose last quarter differs so much from the one before has not warmed up.
+STILL = 0.03
 
 
 def counted(gathered: Gathered, baseline: str) -> Counted | None:
@@ -77,7 +77,7 @@ def _cell(row: MeasuredRow, key: Key, verdict: Verdict, outcomes: Sequence[Outco
     kept = [one for one in usual if one.job.round > 0] or usual
     runs = [[s.instructions / s.loops for s in one.samples] for one in kept]
     beside = [sum(s.beside for s in one.samples) / len(one.samples) for one in kept]
-    last = np.array([series[-1] for series in runs])
+    last = np.array([float(np.mean(series[len(series) // 2 :])) for series in runs])
     return CountedCell(
         row=row.row,
         arch=_arch(row),
@@ -106,9 +106,15 @@ def _withheld(
         return str(verdict.value).replace("_", " ")
     if not runs:
         return next((one.reason for one in outcomes if one.reason), "not counted")
-    quarter = max(2, len(runs[0]) // 4)
-    moves = [max(series[-quarter:]) / min(series[-quarter:]) - 1 for series in runs]
-    return "still warming" if float(np.median(moves)) > STILL else ""
+    moves = [_moved(series) for series in runs if len(series) > 1]
+    return "still warming" if moves and float(np.median(moves)) > STILL else ""
+
+
+def _moved(series: Sequence[float]) -> float:
+    """How far the last quarter of the runs is from the one before, as a share."""
+    quarter = max(1, len(series) // 4)
+    last, before = series[-quarter:], series[-2 * quarter : -quarter]
+    return abs(float(np.median(last) / np.median(before)) - 1)
 
 
 def _held(cell: CountedCell, other: CountedCell | None) -> CountedCell:

@@ -334,7 +334,8 @@ class Versus:
 class CountedCell:
     """One case on one row in instructions; NaN where nothing was counted.
 
-    `instructions`: of one run once warm, by the thread that ran it, median over processes;
+    `instructions`: of one run, by the thread that ran it, as the mean over the last half of a
+    process's runs, and of that the median over processes;
     `beside` by other threads meanwhile. `distinct` counts how many different values the processes
     gave, `spread` is (largest - smallest) / median. `iterations`: the same run by run from the
     first call on. `ratio` is the baseline's count / its own, above 1 where it executes less.

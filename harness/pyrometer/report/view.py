@@ -304,6 +304,7 @@ class View:
             if one.suite == suite and units.is_figure(one.ratio) and one.row not in found.baselines
         ]
         places = dict.fromkeys(one.arch for one in usable)
+        usable = [one for one in usable if 2 * one.cases >= len(self.lines(suite))] or usable
         each = ([one for one in usable if one.arch == place] for place in places)
         return [max(group, key=lambda one: one.ratio) for group in each]
 

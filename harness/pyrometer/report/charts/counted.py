@@ -7,6 +7,7 @@ below it; where one was not counted its place is empty.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,10 +19,11 @@ from pyrometer.report import palette, units
 from pyrometer.report.charts import canvas
 from pyrometer.report.view import View
 
-PANEL_PT, EDGE_PT, HEAD_PT, FOOT_PT, LINE_PT = 440.0, 8.0, 20.0, 32.0, 34.0
+PANEL_PT, EDGE_PT, HEAD_PT, FOOT_PT, LINE_PT = 336.0, 8.0, 20.0, 32.0, 34.0
 OFFSETS = (-0.02, 0.26)  # of a line, by architecture
 SHORTEST, LONGEST = 0.8, 1.25
 MOST_TICKS = 7
+NARROW = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,7 @@ def _panel(suite: str, lines: Sequence[Line], axis: str) -> Figure:
     axes.set_xlim(low, high)
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.spines["left"].set_visible(False)
-    ticks = canvas.log_ticks(low, high, most=MOST_TICKS)
+    ticks = _ticks(low, high)
     canvas.rule(axes, up=[tick for tick in ticks if tick != 1])
     axes.axvline(1, color=palette.INK.light, linewidth=0.9, zorder=1)
     canvas.words_below(axes, ticks, lambda tick: f"{tick:g}×")
@@ -90,6 +92,13 @@ def _panel(suite: str, lines: Sequence[Line], axis: str) -> Figure:
     for position, line in enumerate(lines):
         _draw(axes, position, line)
     return figure
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round numbers; every tenth where the range is too small for those of a logarithm."""
+    if high / low < NARROW:
+        return [tenth / 10 for tenth in range(math.ceil(10 * low), math.floor(10 * high) + 1)]
+    return canvas.log_ticks(low, high, most=MOST_TICKS)
 
 
 def _draw(axes: Axes, position: int, line: Line) -> None:
