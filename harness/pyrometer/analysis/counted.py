@@ -1,8 +1,8 @@
 """Instructions instead of time: what each case executes on each row, and how well that repeats.
 
 Owns the count of a process (the mean over the last half of its runs), which processes are left out
-(the first of a cell, which may have had bytecode to write), and which row each is held against: that
-of the baseline's name on the same architecture, since counts of two architectures are of two
+(the first of a cell, which may have had bytecode to write), and which row each is held against:
+that of the baseline's name on the same architecture, since counts of two architectures are of two
 languages. Refuses to call fewer instructions faster.
 """
 
