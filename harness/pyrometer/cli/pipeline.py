@@ -236,7 +236,18 @@ def report(name: str, results: Path | None, baseline: str, readme: Path | None) 
 @click.argument("b")
 @options.results
 @options.as_json
-def compare(a: str, b: str, results: Path | None, *, as_json: bool) -> None:
+@click.option("--markdown", is_flag=True, help="As Markdown, for a pull request.")
+@click.option("--fail-slower", type=click.FloatRange(min=0), metavar="PERCENT",
+              help="Exit with 1 where B is slower by more, in a case or a suite.")  # fmt: skip
+def compare(
+    a: str,
+    b: str,
+    results: Path | None,
+    *,
+    as_json: bool,
+    markdown: bool,
+    fail_slower: float | None,
+) -> None:
     """How fast is B against A? Each is an interpreter, a result set, or SET:INTERPRETER.
 
     \b
@@ -244,13 +255,21 @@ def compare(a: str, b: str, results: Path | None, *, as_json: bool) -> None:
     pyrometer compare 2026-01-02-a 2026-02-03-a          two result sets, row by row
     """
     from pyrometer.cli import reporting
-    from pyrometer.report.comparison import comparisons, comparisons_json
+    from pyrometer.report import comparison
 
     found = reporting.compare(a, b, options.library(results))
+    share = None if fail_slower is None else fail_slower / 100
     if as_json:
-        click.echo(comparisons_json(found))
+        click.echo(comparison.comparisons_json(found))
+    elif markdown:
+        click.echo(comparison.comparisons_markdown(found, share=share), nl=False)
     else:
-        tables.show(comparisons(found))
+        tables.show(comparison.comparisons(found))
+    slower = [] if share is None else comparison.slowdown_lines(found, share)
+    for line in slower:
+        click.echo(line, err=True)
+    if slower:
+        sys.exit(EXIT_UNEXPECTED)
 
 
 @click.command()

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyrometer.analysis.compare import Comparison, Side
-from pyrometer.analysis.compare import compare as compare_sides
+from pyrometer.analysis.compare import Comparison, Side, compare_all
 from pyrometer.analysis.decide import Basis
 from pyrometer.analysis.findings import Report
 from pyrometer.errors import Mistake, WorldFailure
@@ -115,12 +114,14 @@ def compare(a: str, b: str, library: Library) -> tuple[Comparison, ...]:
         pairs = [(r.row, r.row) for r in one[0].run.rows if r.row in rows and not r.missing]
     if not pairs:
         raise Mistake(f"{a} and {b} have no interpreter in common")
-    return tuple(
-        compare_sides(
-            Side(run=one[0].run, outcomes=one[0].outcomes, row=row_a),
-            Side(run=other[0].run, outcomes=other[0].outcomes, row=row_b),
-        )
-        for row_a, row_b in pairs
+    return compare_all(
+        [
+            (
+                Side(run=one[0].run, outcomes=one[0].outcomes, row=row_a),
+                Side(run=other[0].run, outcomes=other[0].outcomes, row=row_b),
+            )
+            for row_a, row_b in pairs
+        ]
     )
 
 
