@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import pytest
 
-from pyrometer.analysis.compare import Comparison, Pair, Side, compare
+from pyrometer.analysis.compare import Comparison, Pair, Side, compare, compare_all
 from pyrometer.analysis.decide import decide
 from pyrometer.analysis.findings import Claim
 from pyrometer.errors import Mistake
@@ -33,8 +32,13 @@ def test_two_rows_of_a_run_are_what_the_report_says() -> None:
     found = compare(side("cpython-3.11"), side("pypy-8.0"))
     report = decide(RUN, OUTCOMES, baseline="cpython-3.11")
     for cell in (cell for cell in report.cells if cell.row == "pypy-8.0"):
-        assert pair(found, cell.case).speed == cell.speed
-        assert pair(found, cell.case).total == cell.total
+        its = pair(found, cell.case)
+        assert (its.cpu, its.withheld != "") == (cell.cpu, cell.speed is None)
+        for one, other in ((its.speed, cell.speed), (its.total, cell.total)):
+            assert (one is None) == (other is None)
+            if one and other:  # another family: only the level of the interval may differ
+                told = {"level": one.level, "low": one.low, "high": one.high}
+                assert replace(other, **told) == one  # type: ignore[arg-type]
     assert (found.a, found.b, found.same_run) == ("cpython-3.11", "pypy-8.0", True)
     assert found.warnings == ()
     ratios = {summary.suite: summary.ratio.ratio for summary in found.summaries}
@@ -79,7 +83,8 @@ def test_a_row_in_two_runs_pairs_no_blocks_and_warns_of_drift() -> None:
     speed = pair(found, "micro/float_loop").speed
     assert speed is not None
     assert speed.ratio == pytest.approx(1, abs=0.02)
-    assert math.isnan(speed.paired_low)
+    assert not speed.paired
+    assert (speed.welch_low, speed.welch_high) == pytest.approx((speed.low, speed.high), rel=0.05)
     assert len(found.warnings) == 1
     assert "two runs" in found.warnings[0]
 
@@ -128,3 +133,36 @@ def test_a_row_that_is_not_there_is_a_mistake() -> None:
 def test_the_same_row_twice_is_a_mistake() -> None:
     with pytest.raises(Mistake, match="on both sides"):
         compare(side("pypy-8.0"), side("pypy-8.0"))
+
+
+def test_cases_of_all_comparisons_are_one_family() -> None:
+    rows = ("cpython-3.14", "cpython-3.15")
+    alone = [compare(side(row), side(row, later=True)) for row in rows]
+    found = compare_all([(side(row), side(row, later=True)) for row in rows])
+    levels = {pair.speed.level for one in found for pair in one.pairs if pair.speed}
+    assert levels == {found[0].level} == {found[1].level}
+    assert found[0].level >= max(one.level for one in alone)  # nothing differs but the seed
+    assert [one.a for one in found] == [one.a for one in alone]
+
+
+def test_a_slowdown_is_certain_and_larger_than_asked() -> None:
+    there = compare(side("cpython-3.11"), side("cpython-3.9"))
+    every = dict(there.slowdowns(0.0))
+    assert {"micro", "programs", "micro/integer_loop"} <= set(every)
+    assert all(one.claim is Claim.SLOWER for one in every.values())
+    ratio = every["micro/integer_loop"].ratio
+    just = 1 / ratio - 1
+    assert "micro/integer_loop" in dict(there.slowdowns(just * 0.99))
+    assert "micro/integer_loop" not in dict(there.slowdowns(just * 1.01))
+    assert compare(side("cpython-3.9"), side("cpython-3.11")).slowdowns(0.05) == ()
+
+
+def test_another_build_of_the_same_row_is_told() -> None:
+    rows = tuple(
+        replace(row, facts=replace(row.facts, jit=True, compiler="GCC 99")) if row.facts else row
+        for row in LATER.rows
+    )
+    other = Side(run=replace(LATER, rows=rows), outcomes=LATER_OUTCOMES, row="cpython-3.15")
+    told = "\n".join(compare(side("cpython-3.15"), other).warnings)
+    assert "compiler of cpython-3.15: " in told
+    assert "jit of cpython-3.15: False, then True" in told

@@ -170,22 +170,58 @@ def test_no_spread_at_all_decides_nothing() -> None:
     assert "clock" in found.warnings[0]
 
 
-def test_paired_interval_only_for_complete_blocks() -> None:
+def test_blocks_bound_the_ratio_where_they_are_complete() -> None:
     whole = speed_ratio(by_round(EXAMPLE_4A), by_round(EXAMPLE_4B))
     holed = speed_ratio(by_round(EXAMPLE_4A), by_round(EXAMPLE_4B[:-1]))
     assert whole is not None
     assert holed is not None
-    assert whole.paired_low == pytest.approx(1.008358, abs=5e-7)
-    assert whole.paired_high == pytest.approx(1.012160, abs=5e-7)
-    assert math.isnan(holed.paired_low)
-    assert math.isnan(holed.paired_high)
+    assert (whole.paired, holed.paired) == (True, False)
+    assert (whole.low, whole.high) == pytest.approx((1.008358, 1.012160), abs=5e-7)
+    assert (whole.welch_low, whole.welch_high) == pytest.approx((0.963298, 1.059506), abs=5e-7)
+    assert (holed.low, holed.high) == (holed.welch_low, holed.welch_high)
+
+
+def test_rounds_of_two_runs_pair_nothing_and_two_are_too_few() -> None:
+    apart = speed_ratio(by_round(EXAMPLE_4A), by_round(EXAMPLE_4B), blocks=False)
+    two = speed_ratio(by_round(EXAMPLE_4A[:2]), by_round(EXAMPLE_4B[:2]))
+    assert apart is not None
+    assert two is not None
+    assert (apart.low, apart.high) == pytest.approx((0.963298, 1.059506), abs=5e-7)
+    assert (apart.paired, two.paired) == (False, False)
 
 
 def test_pairs_are_rounds_and_not_positions() -> None:
     upside_down = dict(reversed(by_round(EXAMPLE_4B).items()))
     found = speed_ratio(by_round(EXAMPLE_4A), upside_down)
     assert found is not None
-    assert found.paired_low == pytest.approx(1.008358, abs=5e-7)
+    assert found.low == pytest.approx(1.008358, abs=5e-7)
+
+
+def test_differences_without_any_spread_are_a_clock_and_not_blocks() -> None:
+    found = speed_ratio(by_round([2.0, 4.0, 8.0]), by_round([1.0, 2.0, 4.0]))
+    assert found is not None
+    assert not found.paired
+    assert found.low < 1 < found.high
+
+
+@pytest.mark.parametrize("drift", [0.0, 0.05])
+def test_blocks_claim_a_difference_in_one_of_twenty_whatever_drifts(drift: float) -> None:
+    """A/A: 2,000 comparisons, six processes a side; the 99 % band around 5 % is 76-126.
+
+    A drift of the machine over the blocks makes independent processes claim next to nothing, with
+    intervals several times as wide.
+    """
+    rng = np.random.default_rng(20261126)
+    blocks = independent = 0
+    for _ in range(2000):
+        machine = drift * np.arange(6)
+        a, b = (np.exp(machine + rng.normal(0, 0.01, 6)) for _ in "ab")
+        found = speed_ratio(by_round(a.tolist()), by_round(b.tolist()), margin=0)
+        assert found is not None
+        blocks += found.claim is not Claim.UNDECIDED
+        independent += not found.welch_low <= 1 <= found.welch_high
+    assert 76 <= blocks <= 126
+    assert (76 <= independent <= 126) if drift == 0 else independent <= 5
 
 
 def test_needed_processes_decide_and_one_fewer_do_not() -> None:
@@ -206,7 +242,7 @@ def test_needed_processes_decide_and_one_fewer_do_not() -> None:
 
 
 def test_needed_is_told_only_of_undecided_ratios() -> None:
-    undecided = speed_ratio(by_round(EXAMPLE_4A), by_round(EXAMPLE_4B))
+    undecided = speed_ratio(by_round(EXAMPLE_4A), by_round(EXAMPLE_4B), blocks=False)
     decided = speed_ratio(by_round(EXAMPLE_1A), by_round(EXAMPLE_1B))
     assert undecided is not None
     assert decided is not None

@@ -9,7 +9,7 @@ import pytest
 
 from pyrometer.analysis.findings import Course
 from pyrometer.analysis.process_value import Process
-from pyrometer.analysis.settling import settling, together
+from pyrometer.analysis.settling import course_of, settling
 
 FLAT = [1.0, 1.01] * 20
 WARMING = [3.0, 3.02] * 6 + [1.0, 1.01] * 20
@@ -48,7 +48,7 @@ def test_the_course_of_several(traces: tuple[list[float], ...], course: Course) 
 
 
 def test_a_cell_of_no_process_has_too_few_samples() -> None:
-    assert together({}) is Course.TOO_FEW
+    assert course_of({}) is Course.TOO_FEW
 
 
 def test_time_to_the_steady_state_is_from_the_start_of_the_process() -> None:

@@ -97,7 +97,7 @@ def test_what_is_no_number_is_null() -> None:
     report = sample_report(ROWS)
     assert report.cells[0].speed is not None
     found = read_back(report)
-    assert found["cases"][0]["speed"]["paired_low"] is None
+    assert found["cases"][0]["speed"]["welch_low"] is None
     bad = replace(report, duration_s=float("inf"))
     assert read_back(bad)["run"]["duration_s"] is None
 

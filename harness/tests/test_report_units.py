@@ -50,6 +50,18 @@ def test_seconds_and_sizes() -> None:
     assert units.percent(0.98) == "98 %"
 
 
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.95, "95 %"), (0.9574, "95.7 %"), (0.9984, "99.8 %"), (0.9997, "99.97 %")],
+)
+def test_a_level_is_told_from_certainty(share: float, text: str) -> None:
+    assert units.level(share) == text
+
+
+def test_counts_may_have_been_interpolated() -> None:
+    assert [units.count(one) for one in (90.0, 1203.6, math.nan, None)] == ["90", "1,204", "–", "–"]
+
+
 def test_plural() -> None:
     assert units.plural(1, "case") == "1 case"
     assert units.plural(2310, "process", "processes") == "2,310 processes"

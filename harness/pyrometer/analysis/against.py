@@ -34,8 +34,9 @@ UNITY = Ratio(
     claim=Claim.NO_DIFFERENCE,
     processes=0,
     baseline_processes=0,
-    paired_low=1.0,
-    paired_high=1.0,
+    paired=True,
+    welch_low=1.0,
+    welch_high=1.0,
 )
 
 
@@ -43,14 +44,15 @@ UNITY = Ratio(
 class Against:
     """A cell held against the baseline's: ratios of baseline time / its time.
 
-    `log` is the logarithm of `speed` with its spread, `cpu_log` that of the CPU times and
-    `total_log` that of `total`; None where the cell is the baseline's own.
+    `log` is the logarithm of `speed` with its spread, `cpu_log` that of the CPU times, `first_log`
+    that of `first` and `total_log` that of `total`; None where the cell is the baseline's own.
     """
 
     speed: Ratio | None = None
     log: LogDifference | None = None
     cpu_log: LogDifference | None = None
     first: Ratio | None = None
+    first_log: LogDifference | None = None
     total: Ratio | None = None
     total_log: LogDifference | None = None
     withheld: str = ""
@@ -124,24 +126,33 @@ def _totals(cell: Measured, runs: float) -> dict[int, float]:
     return cell.by_round(lambda one: one.total_ns(runs) if one.whole else math.nan)
 
 
-def against(baseline: Measured | None, its: Measured, margin: float = MARGIN) -> Against:
-    """Hold a cell against the baseline's, its first samples and equal work included."""
-    held = headline(baseline, its, margin)
+def against(
+    baseline: Measured | None, its: Measured, margin: float = MARGIN, *, blocks: bool = True
+) -> Against:
+    """Hold a cell against the baseline's, its first samples and equal work included.
+
+    Without `blocks` the rounds of both sides were never close in time and pair nothing.
+    """
+    held = headline(baseline, its, margin, blocks=blocks)
     if baseline is None or its.kind != "bench" or _incomparable(baseline, its):
         return held
     if baseline is its:
         return replace(held, first=_unity(its), total=_unity(its))
     runs = _equal_work(its, baseline)
     totals = _totals(baseline, runs), _totals(its, runs)
+    firsts = _by_round(baseline, its, _first)
     return replace(
         held,
-        first=speed_ratio(*_by_round(baseline, its, _first), margin),
-        total=speed_ratio(*totals, margin),
-        total_log=speed_difference(*totals),
+        first=speed_ratio(*firsts, margin, blocks=blocks),
+        first_log=speed_difference(*firsts, blocks=blocks),
+        total=speed_ratio(*totals, margin, blocks=blocks),
+        total_log=speed_difference(*totals, blocks=blocks),
     )
 
 
-def headline(baseline: Measured | None, its: Measured, margin: float = MARGIN) -> Against:
+def headline(
+    baseline: Measured | None, its: Measured, margin: float = MARGIN, *, blocks: bool = True
+) -> Against:
     """The ratio once warm alone, of wall and of CPU time; without one, it says why not."""
     withheld = _incomparable(baseline, its) or its.unsteady
     if withheld or baseline is None:
@@ -151,13 +162,13 @@ def headline(baseline: Measured | None, its: Measured, margin: float = MARGIN) -
     if baseline.unsteady:
         return Against(withheld=f"baseline {baseline.unsteady}")
     steady = _by_round(baseline, its, _value)
-    speed = speed_ratio(*steady, margin)
+    speed = speed_ratio(*steady, margin, blocks=blocks)
     if speed is None:
         return Against(withheld="one process: no interval")
     return Against(
         speed=speed,
-        log=speed_difference(*steady),
-        cpu_log=speed_difference(*_by_round(baseline, its, _cpu_value)),
+        log=speed_difference(*steady, blocks=blocks),
+        cpu_log=speed_difference(*_by_round(baseline, its, _cpu_value), blocks=blocks),
     )
 
 

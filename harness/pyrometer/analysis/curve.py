@@ -60,7 +60,8 @@ def typical(processes: Sequence[Process]) -> Trace | None:
     chosen = sorted(usable, key=lambda one: (one.value_ns, one.round))[(len(usable) - 1) // 2]
     ends_s = (chosen.start_ns + chosen.elapsed_ns) / 1e9
     moments = np.geomspace(ends_s[0], ends_s[-1], TRACED)
-    kept = np.unique(np.searchsorted(ends_s, moments * (1 + 1e-9), side="right") - 1)
+    moments *= 1 + 1e-9  # rounding must not lose the first and the last
+    kept = np.unique(np.searchsorted(ends_s, moments, side="right") - 1)
     found = chosen.steadiness
     firsts = np.array((0, *found.changes)) + chosen.cold
     begins_s = np.append(chosen.start_ns / 1e9, ends_s)  # of each sample, and the end of the last

@@ -16,6 +16,7 @@ from pyrometer.analysis.counted import counted
 from pyrometer.analysis.crossover import faster_from, paid_back
 from pyrometer.analysis.curve import telling, typical, warmup_curve
 from pyrometer.analysis.effort import efforts_of, seconds
+from pyrometer.analysis.family import corrected
 from pyrometer.analysis.findings import Cell, Conformance, Item, Report, Summary
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.judge import judge_checks
@@ -73,10 +74,12 @@ def decide(
 def _report(basis: Basis, baseline: str, warnings: Sequence[str]) -> Report:
     gathered, measured = basis.gathered, basis.measured
     run, (items, doubts) = gathered.run, judge_checks(gathered)
-    held = {
-        key: against(measured.get(key._replace(row=baseline)), cell)
-        for key, cell in measured.items()
-    }
+    held = corrected(
+        {
+            key: against(measured.get(key._replace(row=baseline)), cell)
+            for key, cell in measured.items()
+        }
+    )
     cells = tuple(_cell(basis, key, held[key], baseline) for key in measured)
     return Report(
         run=run,

@@ -43,9 +43,10 @@ class Course(enum.Enum):
 class Ratio:
     """Baseline time / its time with its interval, how it came to be, and what to doubt.
 
-    `low`, `high` bound the ratio at `level`; `paired_low`, `paired_high` are the same from
-    paired blocks, NaN where blocks are incomplete; `needed_processes` would decide an
-    undecided one.
+    `low`, `high` bound the ratio at `level`, from the differences within blocks where it is
+    `paired`, else from processes taken as independent.
+    `welch_low`, `welch_high` are the interval of independent processes in either case.
+    `needed_processes` (blocks, where it is paired) would decide an undecided one.
     """
 
     ratio: float
@@ -55,8 +56,9 @@ class Ratio:
     claim: Claim
     processes: int
     baseline_processes: int
-    paired_low: float = float("nan")
-    paired_high: float = float("nan")
+    paired: bool = False
+    welch_low: float = float("nan")
+    welch_high: float = float("nan")
     needed_processes: int | None = None
     warnings: tuple[str, ...] = ()
 

@@ -1,10 +1,10 @@
 """Two sets of process values: their log difference, its interval, and what that lets us say.
 
-Owns B1 (log-Welch), B4 (paired blocks) and B5 (verdicts with a margin). Refuses to know what
-was timed. One direction inside: a `LogDifference` is mean(ln a) - mean(ln b), whatever a and b
-are. Two directions outside, each with its own function: `time_claim` reads it as
-its time / other time (above 1 is slower), `speed_claim` as other time / its time (above 1 is
-faster), which is what `findings.Ratio` holds.
+Owns B1 (log-Welch), B4 (paired blocks), which of the two bounds a ratio, and B5 (verdicts with a
+margin). Refuses to know what was timed, or how many ratios are looked at together. One direction
+inside: a `LogDifference` is mean(ln a) - mean(ln b), whatever a and b are. Two directions outside,
+each with its own function: `time_claim` reads it as its time / other time (above 1 is slower),
+`speed_claim` as other time / its time (above 1 is faster), which is what `findings.Ratio` holds.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from pyrometer.analysis.findings import Claim, Ratio
 LEVEL = 0.95
 MARGIN = 0.01
 MOST_PROCESSES = 100_000
+LEAST_BLOCKS = 3
+ROUNDING = 1e-24  # a variance of logarithms that differ in their last digits only
 OPPOSITE = {Claim.FASTER: Claim.SLOWER, Claim.SLOWER: Claim.FASTER}
 
 
@@ -30,8 +32,9 @@ OPPOSITE = {Claim.FASTER: Claim.SLOWER, Claim.SLOWER: Claim.FASTER}
 class LogDifference:
     """mean(ln a) - mean(ln b) with its standard error and degrees of freedom.
 
-    `a_part` and `b_part` are the sample variances (divisor n - 1) of both sides; `se` of 0
-    (a clock too coarse) has no t distribution: `df`, `t` and `p` are then NaN.
+    `a_part` and `b_part` are the sample variances (divisor n - 1) of both sides, or `a_part` that
+    of the differences within blocks where it is `paired`; `se` of 0 (a clock too coarse) has no t
+    distribution: `df`, `t` and `p` are then NaN.
     """
 
     difference: float
@@ -40,6 +43,7 @@ class LogDifference:
     level: float = LEVEL
     a_part: float = 0.0
     b_part: float = 0.0
+    paired: bool = False
 
     @cached_property
     def half_width(self) -> float:
@@ -105,12 +109,14 @@ def paired(log_a: ArrayLike, log_b: ArrayLike, level: float = LEVEL) -> LogDiffe
     if steps.size < 2:
         raise ValueError("an interval needs two blocks")
     spread = float(steps.var(ddof=1))
+    spread = spread if spread > ROUNDING else 0.0
     return LogDifference(
         difference=float(steps.mean()),
         se=math.sqrt(spread / steps.size),
         df=steps.size - 1 if spread > 0 else math.nan,
         level=level,
         a_part=spread,
+        paired=True,
     )
 
 
@@ -158,29 +164,50 @@ def needed_processes(found: LogDifference, margin: float = MARGIN) -> int | None
 
 
 def speed_difference(
-    baseline_ns: Mapping[int, float], its_ns: Mapping[int, float], level: float = LEVEL
+    baseline_ns: Mapping[int, float],
+    its_ns: Mapping[int, float],
+    *,
+    blocks: bool = True,
+    level: float = LEVEL,
 ) -> LogDifference | None:
-    """ln(baseline time / its time) of process values by round; None below two a side."""
+    """ln(baseline time / its time) of process values by round; None below two a side.
+
+    Within blocks, so that what drifts with both sides cancels, where every round has both sides
+    and there are `LEAST_BLOCKS` of them; else, and where `blocks` says that rounds pair nothing,
+    between independent processes. Differences that do not vary at all show nothing but a clock.
+    """
     if min(len(baseline_ns), len(its_ns)) < 2:
         return None
+    if blocks and len(its_ns) >= LEAST_BLOCKS and set(baseline_ns) == set(its_ns):
+        rounds = sorted(its_ns)
+        found = paired(
+            np.log([baseline_ns[number] for number in rounds]),
+            np.log([its_ns[number] for number in rounds]),
+            level,
+        )
+        if found.se > 0:
+            return found
     return welch(np.log(list(baseline_ns.values())), np.log(list(its_ns.values())), level)
 
 
 def speed_ratio(
-    baseline_ns: Mapping[int, float], its_ns: Mapping[int, float], margin: float = MARGIN
+    baseline_ns: Mapping[int, float],
+    its_ns: Mapping[int, float],
+    margin: float = MARGIN,
+    *,
+    blocks: bool = True,
 ) -> Ratio | None:
     """Baseline time / its time with interval, claim and doubts; None below two a side."""
-    found = speed_difference(baseline_ns, its_ns)
-    if found is None:
+    found = speed_difference(baseline_ns, its_ns, blocks=blocks)
+    independent = speed_difference(baseline_ns, its_ns, blocks=False)
+    if found is None or independent is None:
         return None
-    ratio = ratio_of(found, margin)
-    blocks = _paired_blocks(baseline_ns, its_ns)
     return replace(
-        ratio,
+        ratio_of(found, margin),
         processes=len(its_ns),
         baseline_processes=len(baseline_ns),
-        paired_low=math.exp(blocks.low) if blocks else math.nan,
-        paired_high=math.exp(blocks.high) if blocks else math.nan,
+        welch_low=math.exp(independent.low),
+        welch_high=math.exp(independent.high),
         warnings=_doubts(found, baseline_ns, its_ns),
     )
 
@@ -197,19 +224,8 @@ def ratio_of(found: LogDifference, margin: float = MARGIN) -> Ratio:
         claim=claim,
         processes=0,
         baseline_processes=0,
+        paired=found.paired,
         needed_processes=needed_processes(found, margin) if undecided else None,
-    )
-
-
-def _paired_blocks(
-    baseline_ns: Mapping[int, float], its_ns: Mapping[int, float]
-) -> LogDifference | None:
-    if set(baseline_ns) != set(its_ns):
-        return None
-    rounds = sorted(its_ns)
-    return paired(
-        np.log([baseline_ns[number] for number in rounds]),
-        np.log([its_ns[number] for number in rounds]),
     )
 
 

@@ -20,7 +20,7 @@ ENDS = (0.05, 0.95)
 GOOD = frozenset((Course.FLAT, Course.WARM_UP))
 
 
-def together(counts: Mapping[Course, int]) -> Course:
+def course_of(counts: Mapping[Course, int]) -> Course:
     """The course of a cell, by how many of its processes took which.
 
     Those of too few samples have no say, unless half of the processes or more are such.
@@ -42,7 +42,7 @@ def settling(processes: Sequence[Process]) -> Settling:
     resemblance = [one.steadiness.autocorrelation for one in processes]
     known = [one for one in resemblance if math.isfinite(one)]
     return Settling(
-        course=together(counts),
+        course=course_of(counts),
         courses={course: counts[course] for course in Course if counts[course]},
         at_s=at_s,
         low_s=low_s,

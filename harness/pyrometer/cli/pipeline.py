@@ -253,15 +253,20 @@ def report(name: str, results: Path | None, baseline: str, times: str, readme: P
 @click.argument("b")
 @options.results
 @options.as_json
-@click.option(
-    "--fail-above",
-    "limit_percent",
-    type=click.FloatRange(min=0),
-    metavar="PERCENT",
-    help="Exit with 1 if any case executes that much more (of results in instructions).",
-)
+@click.option("--markdown", is_flag=True, help="As Markdown, for a pull request.")
+@click.option("--fail-slower", type=click.FloatRange(min=0), metavar="PERCENT",
+              help="Exit with 1 where B is slower by more, in a case or a suite.")  # fmt: skip
+@click.option("--fail-above", type=click.FloatRange(min=0), metavar="PERCENT",
+              help="Of instructions: exit with 1 where a case executes that much more.")  # fmt: skip
 def compare(
-    a: str, b: str, results: Path | None, limit_percent: float | None, *, as_json: bool
+    a: str,
+    b: str,
+    results: Path | None,
+    *,
+    as_json: bool,
+    markdown: bool,
+    fail_slower: float | None,
+    fail_above: float | None,
 ) -> None:
     """How fast is B against A? Each is an interpreter, a result set, or SET:INTERPRETER.
 
@@ -272,21 +277,31 @@ def compare(
     Results in instructions are compared in instructions.
     """
     from pyrometer.cli import reporting
-    from pyrometer.report.comparison import comparisons, comparisons_json
+    from pyrometer.report import comparison
 
     library = options.library(results)
     if reporting.measures(a, library) == "instructions":
-        sys.exit(_compare_counts(a, b, library, limit_percent, as_json=as_json))
-    if limit_percent is not None:
+        if fail_slower is not None or markdown:
+            raise Mistake("instructions have no times", next_step="--fail-above, --json")
+        sys.exit(_compare_counts(a, b, library, fail_above, as_json=as_json))
+    if fail_above is not None:
         raise Mistake(
             "--fail-above is for results in instructions",
-            next_step="pyrometer run --metric instructions",
+            next_step="--fail-slower, or pyrometer run --metric instructions",
         )
     found = reporting.compare(a, b, library)
+    share = None if fail_slower is None else fail_slower / 100
     if as_json:
-        click.echo(comparisons_json(found))
+        click.echo(comparison.comparisons_json(found))
+    elif markdown:
+        click.echo(comparison.comparisons_markdown(found, share=share), nl=False)
     else:
-        tables.show(comparisons(found))
+        tables.show(comparison.comparisons(found))
+    slower = [] if share is None else comparison.slowdown_lines(found, share)
+    for line in slower:
+        click.echo(line, err=True)
+    if slower:
+        sys.exit(EXIT_UNEXPECTED)
 
 
 def _compare_counts(

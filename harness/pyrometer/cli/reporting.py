@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyrometer.analysis.compare import Comparison, Side
-from pyrometer.analysis.compare import compare as compare_sides
+from pyrometer.analysis.compare import Comparison, Side, compare_all
 from pyrometer.analysis.count_changes import CountComparison, count_changes
 from pyrometer.analysis.decide import Basis
 from pyrometer.analysis.findings import Report
@@ -128,7 +127,7 @@ def compare(a: str, b: str, library: Library) -> tuple[Comparison, ...]:
 
     A row alone is one of the newest result set; two sets alone are compared row by row.
     """
-    return tuple(compare_sides(one, other) for one, other in _pairs(a, b, library))
+    return compare_all(_pairs(a, b, library))
 
 
 def compare_counts(a: str, b: str, library: Library) -> tuple[CountComparison, ...]:

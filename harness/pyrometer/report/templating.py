@@ -44,6 +44,7 @@ def environment(*, autoescape: bool) -> jinja2.Environment:
         "size": units.size,
         "size_interval": lambda pair: units.size_interval(*pair),
         "percent": units.percent,
+        "level": units.level,
         "count": units.count,
         "plural": units.plural,
         "shade": palette.shade,

@@ -103,6 +103,12 @@ def percent(share: float | None) -> str:
     return NOTHING if share is None or not math.isfinite(share) else f"{share * 100:.0f} %"
 
 
+def level(share: float) -> str:
+    """A level of confidence, with the digits that tell it from certainty: `95 %`, `99.98 %`."""
+    texts = (f"{share * 100:.{digits}f}" for digits in range(1, 5))
+    return f"{next(text for text in texts if float(text) < 100).removesuffix('.0')} %"
+
+
 def count(value: float | None) -> str:
     """A number of things that may have been interpolated: `1,204`."""
     return NOTHING if value is None or not math.isfinite(value) else f"{value:,.0f}"

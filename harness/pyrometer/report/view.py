@@ -201,6 +201,12 @@ class View:
         """Whether any row has a figure over a suite."""
         return any(self.summary(row.row, suite) for row in self.report.rows)
 
+    @cached_property
+    def cells_level(self) -> float | None:
+        """The level of the intervals of all ratios of cells, where there are any."""
+        others = (cell for cell in self.report.cells if cell.row != self.report.baseline)
+        return max((cell.speed.level for cell in others if cell.speed), default=None)
+
     def has_totals(self, suite: str) -> bool:
         """Whether equal work was measured over a suite on any row but the baseline."""
         rows = (row.row for row in self.report.rows if row.row != self.report.baseline)

@@ -74,7 +74,7 @@ def all_panels(view: View) -> canvas.Chart:
 def cases(view: View, suite: str, row: str) -> canvas.Chart:
     """The cases of a suite on one interpreter, against the report's own baseline."""
     title = f"{view.label(row)} on each case of {suite} relative to "
-    title += f"{view.label(view.report.baseline)}, with 95 % intervals"
+    title += f"{view.label(view.report.baseline)}, with intervals that hold together"
     marks = [
         Mark(
             name=line.name,
