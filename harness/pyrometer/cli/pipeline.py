@@ -257,7 +257,7 @@ def report(name: str, results: Path | None, baseline: str, times: str, readme: P
 @click.option("--fail-slower", type=click.FloatRange(min=0), metavar="PERCENT",
               help="Exit with 1 where B is slower by more, in a case or a suite.")  # fmt: skip
 @click.option("--fail-above", type=click.FloatRange(min=0), metavar="PERCENT",
-              help="Of instructions: exit with 1 where a case executes that much more.")  # fmt: skip
+              help="Of instructions: exit with 1 where a case takes that much more.")  # fmt: skip
 def compare(
     a: str,
     b: str,
