@@ -140,7 +140,7 @@ def planned(
     """A campaign that begins anew; raises Mistake for a reference that is not among the rows."""
     memory_bytes = share_bytes() if wish.memory_bytes is None else wish.memory_bytes
     reference = choose_reference(wish.reference, rows)
-    untimed = frozenset(row.name for row in rows if is_foreign(row.expect.arch))
+    untimed = frozenset(row.name for row in rows if is_foreign(row.machine))
     wish = replace(wish, reference=reference, memory_bytes=memory_bytes, untimed=untimed)
     plan = make_plan(rows, suites, wish, secrets.randbits(32))
     sources = [f"{case.id} {case.sha256}" for suite in suites for case in suite.cases]

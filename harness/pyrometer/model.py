@@ -60,6 +60,7 @@ class Expectation:
 class Row:
     """What a definition asks for: a series and variant, and how to get it.
 
+    `machine` is the processor that its build is made for, the host's where it is empty.
     `check_environment` comes on top of `environment` where nothing is timed. `header_packages` are
     of the suite of a Debian recipe: what is compiled for the interpreter needs them, it does not.
     """
@@ -76,6 +77,7 @@ class Row:
     start_s: float = 0.05
     warmup_s: float = 0.0
     title: str = ""
+    machine: str = ""
     header_packages: tuple[str, ...] = ()
 
 

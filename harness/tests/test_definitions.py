@@ -64,6 +64,7 @@ def test_a_row_can_be_there_for_other_architectures_too(tmp_path: Path) -> None:
     _, native, foreign = rows
     assert foreign.name == "cpython-3.15+jit-aarch64"
     assert (native.expect.arch, foreign.expect.arch) == ("", "aarch64")
+    assert (native.machine, foreign.machine) == ("", "aarch64")
     assert foreign.recipe == native.recipe
     assert native.default
     assert not foreign.default
@@ -148,6 +149,13 @@ def test_an_unknown_name_gets_near_matches() -> None:
 
 
 # --- the definitions of this repository -------------------------------------------------------
+
+
+def test_only_rows_for_another_processor_are_named_after_it() -> None:
+    rows, _ = load_rows(definitions_root() / "interpreters")
+    assert {row.name for row in rows if row.machine} == {
+        row.name for row in rows if row.name.endswith("-aarch64")
+    }
 
 
 def test_the_default_set() -> None:

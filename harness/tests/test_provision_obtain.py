@@ -27,6 +27,9 @@ from tests.provision_rows import FAKE_RECIPES, pretended
 PATIENCE_S = 60.0
 
 
+OTHER = "aarch64" if platform.machine() == "x86_64" else "x86_64"
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store.at(tmp_path / "store")
@@ -121,10 +124,31 @@ def test_what_decides_the_content_decides_the_key() -> None:
     assert key_of(one, "x86_64") != key_of(one, "aarch64")
     assert key_of(one) == key_of(replace(one, name=f"{one.name}+v", environment={"A": "1"}))
     assert keys_of([one, other]) == {key_of(one), key_of(other), emulator.key()}
-    foreign = replace(one, name=f"{one.name}-aarch64", expect=replace(one.expect, arch="aarch64"))
-    assert key_of(foreign).startswith(f"{foreign.name}-")
-    assert key_of(foreign) == key_of(foreign, "x86_64") != key_of(one)
+    foreign = replace(one, name=f"{one.name}-{OTHER}", machine=OTHER)
     assert key_of(one).startswith(f"{one.name}-")
+    assert key_of(foreign).startswith(f"{foreign.name}-")
+    assert key_of(foreign) == key_of(foreign, platform.machine()) != key_of(one)
+
+
+def test_what_a_build_says_of_its_architecture_is_not_what_it_is_made_for(
+    store: Store, ledger: Path
+) -> None:
+    """Pyodide says wasm32, and is made and started by the host's own processor."""
+    plain = pretended()
+    told = replace(plain, expect=replace(plain.expect, arch="wasm32"))
+    assert key_of(told) == key_of(plain)
+    why = failed(obtain([told], store)[told.name])
+    assert begun(ledger) == 1
+    assert why.startswith(f"{plain.name}: it runs on {platform.machine()}")
+
+
+def test_a_foreign_row_that_its_recipe_cannot_make_is_told(store: Store, ledger: Path) -> None:
+    row = replace(pretended(), machine=OTHER)
+    why = failed(obtain([row], store)[row.name])
+    assert f"cannot be made for {OTHER} on {platform.machine()}" in why
+    (found,) = doctor.examine([row], store)
+    assert f"cannot be made for {OTHER}" in found.complaint
+    assert begun(ledger) == 0
 
 
 def test_an_unknown_kind_is_a_mistake_that_lists_the_known(store: Store) -> None:

@@ -79,6 +79,7 @@ def _siblings(row: Row, architectures: tuple[str, ...]) -> Iterator[Row]:
             name=f"{row.name}-{arch}",
             title=f"{row.title} {arch}",
             expect=replace(row.expect, arch=arch),
+            machine=arch,
             default=False,
             start_s=EMULATION * row.start_s,
         )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyrometer.errors import PyrometerError
 from pyrometer.model import Build, Row
-from pyrometer.provision import recipes
+from pyrometer.provision import emulator, recipes
 from pyrometer.provision.manifest import damage
 from pyrometer.provision.obtain import key_of
 from pyrometer.provision.store import Store
@@ -55,8 +55,12 @@ def _examined(row: Row, store: Store, verified: Callable[[Path], tuple[str, ...]
         module = recipes.find(row.recipe.kind, where=row.name)
         module.check(row.recipe, row.name)
         needs = module.needs(row.recipe)
+        if emulator.is_foreign(row.machine):
+            needs += emulator.needs()
+            if not module.FOREIGN:
+                raise emulator.cannot_be_made(row.name, row.machine)
         build = store.find(key_of(row)) if module.STORED else None
-        missing = _strays(module, build, store, row.expect.arch) if build else ()
+        missing = _strays(module, build, store, row.machine) if build else ()
     except PyrometerError as error:
         return Diagnosis(row=row.name, complaint=error.line)
     return Diagnosis(
@@ -68,13 +72,15 @@ def _examined(row: Row, store: Store, verified: Callable[[Path], tuple[str, ...]
     )
 
 
-def _strays(module: recipes.RecipeModule, build: Build, store: Store, arch: str) -> tuple[str, ...]:
+def _strays(
+    module: recipes.RecipeModule, build: Build, store: Store, machine: str
+) -> tuple[str, ...]:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     shop = Workshop(
         store=store,
         name=build.receipt.row,
         root=build.root,
         log=store.logs / f"doctor-{build.receipt.key}-{stamp}.log",
-        machine=arch or host_machine(),
+        machine=machine or host_machine(),
     )
     return module.strays(build.receipt.executable, shop)

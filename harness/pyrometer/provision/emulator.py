@@ -21,8 +21,8 @@ from pyrometer.provision.manifest import write_manifest
 from pyrometer.provision.receipts import sealed
 from pyrometer.provision.roots import Packages, fetch_packages, relink_programs, unpack
 from pyrometer.provision.store import Store, tree_bytes
-from pyrometer.provision.tools import Tool, need_tool, run, version_of
-from pyrometer.provision.workshop import ARCHITECTURES, Workshop, host_machine
+from pyrometer.provision.tools import Tool, find_tool, need_tool, run, version_of
+from pyrometer.provision.workshop import ARCHITECTURES, Need, Workshop, host_machine
 
 PACKAGES = Packages(suite="bookworm", names=("qemu-user",))
 PROGRAMS = "usr/bin"
@@ -72,6 +72,20 @@ class Emulator:
 def is_foreign(machine: str) -> bool:
     """Whether programs of that architecture do not start on this host as they are."""
     return machine not in ("", host_machine())
+
+
+def cannot_be_made(row: str, machine: str) -> WorldFailure:
+    """Of a recipe that makes builds for the host's processor alone."""
+    return WorldFailure(
+        f"cannot be made for {machine} on {host_machine()}",
+        where=row,
+        next_step=f"run it on a machine of {machine}",
+    )
+
+
+def needs() -> tuple[Need, ...]:
+    """What the machine must have beyond what packages are unpacked with."""
+    return (Need(name="cc", found=find_tool("cc") is not None, mend=INSTALL_CC),)
 
 
 def key() -> str:

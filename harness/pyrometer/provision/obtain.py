@@ -137,8 +137,9 @@ def target(row: Row, build: Build, store: Store | None = None, *, counted: bool 
     With `counted`, and where that is possible, with what counts its instructions.
     """
     facts = build.receipt.facts[row.name]
-    foreign = emulator.is_foreign(facts.arch)
-    own = emulator.kept(facts.arch, store) if store and (foreign or counted) else None
+    machine = row.machine or host_machine()
+    foreign = emulator.is_foreign(machine)
+    own = emulator.kept(machine, store) if store and (foreign or counted) else None
     interpreter = Interpreter(
         implementation=facts.implementation,
         version=facts.version,
@@ -154,7 +155,7 @@ def target(row: Row, build: Build, store: Store | None = None, *, counted: bool 
         argv=(str(build.executable), *row.arguments),
         environment=dict(row.environment),
         emulated=own.name if own and foreign else "",
-        counter=own.counter(build.executable, facts.arch) if own and counted else None,
+        counter=own.counter(build.executable, machine) if own and counted else None,
     )
 
 
@@ -164,10 +165,10 @@ def key_of(row: Row, machine: str | None = None) -> str:
     decisive = {
         "kind": row.recipe.kind,
         "options": dict(row.recipe.options),
-        "arch": row.expect.arch or machine or host_machine(),
+        "arch": row.machine or machine or host_machine(),
         "code": module.CODE_VERSION,
     }
-    if emulator.is_foreign(row.expect.arch):
+    if emulator.is_foreign(row.machine):
         decisive["emulator"] = emulator.key()  # its place is written into the build
     canonical = msgspec.json.encode(decisive, order="deterministic")
     return f"{_stem(row)}-{hashlib.sha256(canonical).hexdigest()[:12]}"
@@ -185,8 +186,8 @@ def keys_of(rows: Iterable[Row]) -> frozenset[str]:
 
 
 def _stem(row: Row) -> str:
-    arch = f"-{row.expect.arch}" if row.expect.arch else ""
-    return row.name.removesuffix(arch).partition("+")[0] + arch
+    machine = f"-{row.machine}" if row.machine else ""
+    return row.name.removesuffix(machine).partition("+")[0] + machine
 
 
 def _by_build(rows: Sequence[Row]) -> list[list[Row]]:
@@ -226,7 +227,7 @@ class _Work:
         self.site = site
         self.store = site.store
         self.name = self.first.name  # not the stem: several builds may have that in common
-        self.machine = self.first.expect.arch or site.machine
+        self.machine = self.first.machine or site.machine
         self.key = key_of(self.first, site.machine)
         self.recipe = self.first.recipe
         self.module = recipes.find(self.recipe.kind, where=self.name)
@@ -264,11 +265,7 @@ class _Work:
     def _need_emulator(self) -> None:
         """What the build is started with, and made with; it may have been pruned since."""
         if emulator.is_foreign(self.machine) and not self.module.FOREIGN:
-            raise WorldFailure(
-                f"cannot be made for {self.machine} on {self.site.machine}",
-                where=self.name,
-                next_step=f"run it on a machine of {self.machine}",
-            )
+            raise emulator.cannot_be_made(self.name, self.machine)
         emulator.emulator_of(self.machine, self._shop(self.store.root))
 
     def _in_place(self) -> Build:

@@ -17,6 +17,7 @@ from pyrometer.provision.workshop import Need, Obtained
 
 CODE_VERSION = 1
 STORED = True
+FOREIGN = False
 
 
 def check(recipe, where, /):
