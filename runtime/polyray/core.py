@@ -69,28 +69,23 @@ class Peer:
         self.link, self.process, self.env, self.actor = link, process, env, actor
         self.fd = link.fd
         self.pid = process.pid
-        self.inflight: deque[Ref] = (
-            deque()
-        )  # references in the order in which their calls were sent
-        self.open: dict[
-            int, Ref
-        ] = {}  # by number, of a concurrent actor or inside others: they end in any order
+        # References in the order in which their calls were sent.
+        self.inflight: deque[Ref] = deque()
+        # By number, of a concurrent actor or inside others: they end in any order.
+        self.open: dict[int, Ref] = {}
         self.numbered = False
         self.count = self.sent = self.returned = self.inside = 0
         self.awaits: list[Any] = []  # for which tasks of its own it waits, the innermost last
         self.window, self.mean_s = FIRST_WINDOW, 1e-4
         self.known: set[int | str] = set()  # functions that it has
-        self.specs: dict[
-            int, Spec
-        ] = {}  # functions and methods that it calls, by numbers of its own
-        self.calls: dict[
-            int | str, int
-        ] = {}  # how often it ran functions that may only run so often
+        # Functions and methods that it calls, by numbers of its own.
+        self.specs: dict[int, Spec] = {}
+        # How often it ran functions that may only run so often.
+        self.calls: dict[int | str, int] = {}
         self.lease: dict[str, int] | None = None  # resources that it holds
         self.blocked = self.special = self.closing = self.worn = False
-        self.holds: dict[
-            bytes, list[Any]
-        ] = {}  # id -> [reference, count] that it was sent and has not released
+        # id -> [reference, count] that it was sent and has not released.
+        self.holds: dict[bytes, list[Any]] = {}
         self.exports: dict[bytes, Ref] = {}  # id -> reference that it made known
         self.tasks: dict[int, Ref] = {}  # number -> reference that it waits for
         self.outbox: list[tuple[Any, Any, bool]] = []  # values to be sent to it
@@ -113,9 +108,8 @@ class Core(Session):
         self.resources = resources
         self.namespace = namespace
         self.exported: weakref.WeakValueDictionary[bytes, Ref] = weakref.WeakValueDictionary()
-        self.owned: dict[
-            Peer, set[bytes]
-        ] = {}  # worker -> ids of objects that it has put and others may see
+        # worker -> ids of objects that it has put and others may see
+        self.owned: dict[Peer, set[bytes]] = {}
         self.pinned: list[Ref] = []  # references that left by ways that we do not see
         self.busy: set[Peer] = set()
         self.dirty: set[Peer] = set()  # peers with something in their outbox

@@ -50,9 +50,8 @@ class Overlap:
         self.loop: Any = None
         self.limit: Any = None
         self.cancellation: Any = None
-        self.waiting: collections.deque[list[tuple[int, Any]]] = (
-            collections.deque()
-        )  # calls that are to become coroutines, in their order
+        # Calls that are to become coroutines, in their order.
+        self.waiting: collections.deque[list[tuple[int, Any]]] = collections.deque()
         self.running: dict[int, asyncio.Task[None]] = {}  # coroutines by number
         self.cancelled: set[int] = set()  # calls that threads have not begun
         self.create: Any = None  # how one is made

@@ -42,16 +42,14 @@ class Resident:
         self.spec = spec
         self.peer: Peer | None = None
         self.queue: deque[Ref] = deque()  # references whose calls can be sent
-        self.lines: dict[
-            Peer | None, deque[Ref]
-        ] = {}  # caller -> deque of references of which the first still waits
+        # caller -> references of which the first still waits
+        self.lines: dict[Peer | None, deque[Ref]] = {}
         self.restarts = spec.max_restarts
         self.died: ActorDiedError | None = None  # why, once it is dead for good
         self.started = self.ready = self.ending = False
         self.number = 0
-        self.life: Callable[[], Ref | None] = lambda: (
-            None
-        )  # a weak reference: when it goes nobody has a handle any more
+        # A weak reference: when it goes nobody has a handle any more.
+        self.life: Callable[[], Ref | None] = lambda: None
         self.times_started = 0
 
     # --- calls -----------------------------------------------------------------------------

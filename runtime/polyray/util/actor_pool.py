@@ -19,9 +19,8 @@ class ActorPool:
     def __init__(self, actors: Iterable[ActorHandle]) -> None:
         self._idle = list(actors)
         self._actor_of: dict[ray.ObjectRef[Any], ActorHandle] = {}  # reference -> actor
-        self._number_of: dict[
-            ray.ObjectRef[Any], int
-        ] = {}  # reference -> place in the order of submission
+        # reference -> place in the order of submission
+        self._number_of: dict[ray.ObjectRef[Any], int] = {}
         self._ref_at: dict[int, ray.ObjectRef[Any]] = {}
         self._next_submitted = 0
         self._next_returned = 0
