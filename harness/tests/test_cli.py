@@ -328,6 +328,22 @@ def test_compare_knows_two_rows_and_two_sets(root: Path) -> None:
     assert json.loads(pyrometer("compare", HERE, TWIN, "--json").output)[0]["pairs"]
 
 
+def test_time_and_instructions_are_not_compared(root: Path) -> None:
+    run_briefly()
+    run_briefly()
+    first, second = Library(root / "results").names()
+    head = root / "results" / "raw" / second / "run.json"
+    head.write_text(head.read_text().replace('"metric": "time"', '"metric": "instructions"'))
+    for pair in ((first, second), (second, first)):
+        result = pyrometer("compare", *pair)
+        assert result.exit_code == 2
+        assert "in time" in result.stderr
+        assert "in instructions" in result.stderr
+    result = pyrometer("compare", first, first, "--fail-above", "1")
+    assert result.exit_code == 2
+    assert "--fail-above is for results in instructions" in result.stderr
+
+
 def test_export_writes_what_it_says(root: Path, tmp_path: Path) -> None:
     run_briefly()
     for form in ("csv", "parquet", "pyperf"):

@@ -89,6 +89,16 @@ def test_a_mark_is_a_descriptor_that_nobody_can_have() -> None:
         os.close(marks.FIRST + 3)
 
 
+def test_where_nothing_can_be_marked_the_case_is_skipped(
+    write_suite: Callable[..., Path], tmp_path: Path
+) -> None:
+    root = write_suite("s", "bench", one="import os\ndel os.close\n" + ONE)
+    target = with_counter(make_target(sys.executable), tmp_path / "plugin.so")
+    outcome = run_job(counted_job(), target, root, seed=1)
+    assert outcome.ending is Verdict.UNSUPPORTED
+    assert outcome.reason == marks.WITHOUT
+
+
 def test_a_process_that_nobody_counts_is_garbled_and_has_no_time(
     write_suite: Callable[..., Path], tmp_path: Path
 ) -> None:

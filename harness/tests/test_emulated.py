@@ -57,3 +57,22 @@ def test_instructions_are_counted_alike_on_both_and_repeat_exactly(tmp_path: Pat
     native, foreign = counts[NATIVE][-1][-1], counts[FOREIGN][-1][-1]
     assert native != foreign
     assert 0.5 < native / foreign < 2
+
+
+def test_two_runs_of_one_program_are_the_same_and_sides_of_two_instruments_are_refused(
+    tmp_path: Path,
+) -> None:
+    for _ in range(2):
+        outcomes(tmp_path, "--fresh", "--metric", "instructions", "-c", "micro/exceptions",
+                 "--processes", "3", "--report")  # fmt: skip
+    first, second = Library(tmp_path).names()
+    words = ["compare", "--results", str(tmp_path), "--fail-above", "0.1"]
+    same = CliRunner().invoke(main, [*words, first, second])
+    assert same.exit_code == 0, same.output + same.stderr
+    assert same.output.count("the same") == 2
+    other = CliRunner().invoke(main, [*words, NATIVE, FOREIGN])
+    assert other.exit_code == 2
+    assert "counted by different instruments" in other.stderr
+    for name in (first, second):
+        page = tmp_path / "reports" / name / "index.html"
+        assert "1 of 1" in page.read_text()  # cells of the suite that repeat

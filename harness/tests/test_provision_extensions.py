@@ -201,3 +201,12 @@ def test_headers_are_where_the_interpreter_says(tmp_path: Path, site: Site, targ
     (tmp_path / "Python.h").touch()
     assert headers_of(target, [str(tmp_path)], shop) == [str(tmp_path)]
     assert headers_of(target, ["/nowhere"], shop) == ["/nowhere"]  # no package is named: so be it
+
+
+def test_nothing_is_compiled_for_an_emulated_processor(
+    tmp_path: Path, site: Site, target: Target
+) -> None:
+    foreign = replace(target, emulated="an emulator")
+    folder = obtain_extensions([extension(tmp_path, "one")], foreign, site)
+    assert told(folder)["REASONS"] == {"one": "nothing is compiled for an emulated processor"}
+    assert built(tmp_path) == []

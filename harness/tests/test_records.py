@@ -293,6 +293,31 @@ def test_exports_hold_every_sample(folder: Path, tmp_path: Path) -> None:
     assert frames[1]["checksum"].max() == 2**62 + 8
 
 
+def test_counts_are_exported_as_counts(folder: Path, tmp_path: Path) -> None:
+    found = read(folder)
+    counted = replace(
+        found,
+        outcomes=tuple(
+            replace(
+                one,
+                job=replace(one.job, metric="instructions"),
+                samples=tuple(
+                    replace(s, wall_ns=0, cpu_ns=0, instructions=1000 * s.loops, beside=7)
+                    for s in one.samples
+                ),
+            )
+            for one in found.outcomes
+        ),
+    )
+    frame = exchange.samples(counted)
+    assert frame["instructions"].max() == 8000
+    assert set(frame["beside"]) == {7}
+    (path,) = exchange.to_pyperf(counted, tmp_path / "pyperf")
+    (benchmark,) = pyperf.BenchmarkSuite.load(str(path)).get_benchmarks()
+    assert benchmark.get_unit() == "integer"
+    assert set(benchmark.get_values()) == {1000}
+
+
 def test_pyperf_itself_loads_the_export(folder: Path, tmp_path: Path) -> None:
     (path,) = exchange.to_pyperf(read(folder), tmp_path / "pyperf")
     suite = pyperf.BenchmarkSuite.load(str(path))

@@ -128,13 +128,7 @@ class _Half:
 
     def __init__(self, found: _Set, row: str) -> None:
         self.gathered, self.run, self._set = found.gathered, found.run, found
-        if row not in self.gathered.rows:
-            raise Mistake(
-                f"no row {row!r} in this run",
-                where=self.run.name,
-                next_step=f"one of: {', '.join(self.gathered.rows)}",
-            )
-        self.row: MeasuredRow = self.gathered.rows[row]
+        self.row: MeasuredRow = self.gathered.row(row)
 
     @cached_property
     def cells(self) -> dict[Name, Measured]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyrometer.analysis.compare import Side
+from pyrometer.analysis.count_findings import CountedCell
 from pyrometer.analysis.counted import counted
-from pyrometer.analysis.findings import Counted, CountedCell
 from pyrometer.analysis.gather import Gathered
 from pyrometer.errors import Mistake
 
@@ -65,48 +65,53 @@ class CountComparison:
 def count_changes(a: Side, b: Side) -> CountComparison:
     """Hold B against A case by case; Mistake where the two cannot be held against each other."""
     same = a.run == b.run
-    one, other = _cells(a), _cells(b)
-    arch, instrument = _instrument(a, b)
-    changes = tuple(_change(one[name], other[name]) for name in one if name in other)
+    one, other = _Half.of(a), _Half.of(b)
+    if (one.arch, one.instrument) != (other.arch, other.instrument):
+        told = "; ".join(f"{half.arch} {half.instrument}" for half in (one, other))
+        raise Mistake(
+            f"counted by different instruments: {told}",
+            next_step="count both sides in one run, or with the same emulator and processor",
+        )
+    changes = tuple(
+        _change(cell, other.cells[name]) for name, cell in one.cells.items() if name in other.cells
+    )
     if not changes:
         raise Mistake(f"{a.run.name} and {b.run.name} have no counted case in common")
     return CountComparison(
         a=a.row if same else f"{a.row} in {a.run.name}",
         b=b.row if same else f"{b.row} in {b.run.name}",
-        arch=arch,
-        instrument=instrument,
+        arch=one.arch,
+        instrument=one.instrument,
         changes=changes,
         suites=_suites(changes),
     )
 
 
-def _counted(side: Side) -> Counted:
-    found = counted(Gathered.of(side.run, side.outcomes), side.row)
-    if found is None:
-        raise Mistake(
-            f"{side.run.name} measured time, not instructions",
-            next_step="pyrometer run --metric instructions",
+@dataclass(frozen=True, kw_only=True)
+class _Half:
+    """One side: by what it was counted, and its cells by case and size."""
+
+    arch: str
+    instrument: str
+    cells: Mapping[tuple[str, str], CountedCell]
+
+    @classmethod
+    def of(cls, side: Side) -> _Half:
+        gathered = Gathered.of(side.run, side.outcomes)
+        found = counted(gathered, side.row)
+        if found is None:
+            raise Mistake(
+                f"{side.run.name} measured time, not instructions",
+                next_step="pyrometer run --metric instructions",
+            )
+        own = [cell for cell in found.cells if cell.row == side.row]
+        facts = gathered.row(side.row).facts
+        arch = facts.arch if facts else ""
+        return cls(
+            arch=arch,
+            instrument=found.instruments.get(arch, ""),
+            cells={(cell.case, cell.size): cell for cell in own},
         )
-    return found
-
-
-def _cells(side: Side) -> dict[tuple[str, str], CountedCell]:
-    return {(cell.case, cell.size): cell for cell in _counted(side).cells if cell.row == side.row}
-
-
-def _instrument(a: Side, b: Side) -> tuple[str, str]:
-    """Architecture and instrument that both sides share."""
-    told = []
-    for side in (a, b):
-        row = next((row for row in side.run.rows if row.row == side.row), None)
-        arch = row.facts.arch if row and row.facts else ""
-        told.append((arch, _counted(side).instruments.get(arch, "")))
-    if told[0] != told[1]:
-        raise Mistake(
-            f"counted by different instruments: {' '.join(told[0])}; {' '.join(told[1])}",
-            next_step="count both sides in one run, or with the same emulator and processor",
-        )
-    return told[0]
 
 
 def _change(a: CountedCell, b: CountedCell) -> CountChange:

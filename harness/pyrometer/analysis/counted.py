@@ -15,9 +15,9 @@ from dataclasses import replace
 import numpy as np
 
 from pyrometer.analysis.checksums import judge_timed
-from pyrometer.analysis.findings import Counted, CountedCell, CountedSuite
+from pyrometer.analysis.count_findings import Counted, CountedCell, CountedSuite
 from pyrometer.analysis.gather import Gathered, Key
-from pyrometer.analysis.ratio import LEVEL, t_quantile
+from pyrometer.analysis.summarise import like_these
 from pyrometer.model import MeasuredRow, Outcome, Verdict
 
 # Of the median: beyond it a count is said not to repeat.
@@ -133,14 +133,10 @@ def _suites(cells: Sequence[CountedCell]) -> tuple[CountedSuite, ...]:
 def _suite(cells: Sequence[CountedCell]) -> CountedSuite:
     """The geometric mean over the cases, and how far it would go for other cases like these.
 
-    The interval is Student's t over the logarithms of the cases' ratios: the counts themselves
-    have next to no error.
+    The interval is that for cases like these: the counts themselves have next to no error.
     """
     logs = np.log([cell.ratio for cell in cells if math.isfinite(cell.ratio)])
-    middle = float(logs.mean()) if logs.size else math.nan
-    half = math.nan
-    if logs.size > 1:
-        half = t_quantile(LEVEL, logs.size - 1) * float(logs.std(ddof=1)) / math.sqrt(logs.size)
+    middle, half = like_these(logs) if logs.size else (math.nan, math.nan)
     repeats = [cell for cell in cells if cell.processes > 1]
     return CountedSuite(
         row=cells[0].row,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from pyrometer.errors import Mistake
 from pyrometer.model import MeasuredCase, MeasuredRow, Outcome, Run, SuiteKind
 
 TIMED: tuple[SuiteKind, ...] = ("bench", "startup")
@@ -50,6 +51,16 @@ class Gathered:
     def rows(self) -> dict[str, MeasuredRow]:
         """Row name → row, in the order of the run."""
         return {row.row: row for row in self.run.rows}
+
+    def row(self, name: str) -> MeasuredRow:
+        """The row of that name; Mistake where the run has none."""
+        if name not in self.rows:
+            raise Mistake(
+                f"no row {name!r} in this run",
+                where=self.run.name,
+                next_step=f"one of: {', '.join(self.rows)}",
+            )
+        return self.rows[name]
 
     @cached_property
     def cases(self) -> dict[str, MeasuredCase]:

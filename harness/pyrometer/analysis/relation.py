@@ -13,7 +13,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from pyrometer.analysis.findings import Counted, CountedCell, CountedSuite, Prediction, Relation
+from pyrometer.analysis.count_findings import (
+    Counted,
+    CountedCell,
+    CountedSuite,
+    Prediction,
+    Relation,
+)
 from pyrometer.analysis.ratio import LEVEL, t_quantile
 
 # A line through fewer cases says more about those than about the interpreter.

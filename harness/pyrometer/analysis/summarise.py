@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pyrometer.analysis.findings import Claim, Ratio, Summary
 from pyrometer.analysis.ratio import LEVEL, MARGIN, LogDifference, ratio_of, t_quantile
@@ -76,10 +77,7 @@ def geometric_mean(parts: Sequence[LogDifference], level: float = LEVEL) -> Geom
     squares = np.array([part.se**2 for part in parts])
     count = len(parts)
     weight = sum(part.se**4 / part.df for part in parts if part.se > 0)
-    centre = float(logs.mean())
-    width = math.nan
-    if count > 1:
-        width = t_quantile(level, count - 1) * float(logs.std(ddof=1)) / math.sqrt(count)
+    centre, width = like_these(logs, level)
     total = float(squares.sum())
     return GeometricMean(
         these=LogDifference(
@@ -94,6 +92,18 @@ def geometric_mean(parts: Sequence[LogDifference], level: float = LEVEL) -> Geom
             float(np.exp((logs.sum() - one) / (count - 1))) for one in logs if count > 1
         ),
     )
+
+
+def like_these(logs: NDArray[np.float64], level: float = LEVEL) -> tuple[float, float]:
+    """The mean of at least one case, and half the width of the interval for cases like these.
+
+    Student's t over the cases; NaN of a single one.
+    """
+    width = math.nan
+    if logs.size > 1:
+        spread = float(logs.std(ddof=1)) / math.sqrt(logs.size)
+        width = t_quantile(level, logs.size - 1) * spread
+    return float(logs.mean()), width
 
 
 def summarise(title: Title, entries: Sequence[Entry]) -> Summary:

@@ -280,7 +280,7 @@ def compare(
     from pyrometer.report import comparison
 
     library = options.library(results)
-    if reporting.measures(a, library) == "instructions":
+    if reporting.measured(a, b, library) == "instructions":
         if fail_slower is not None or markdown:
             raise Mistake("instructions have no times", next_step="--fail-above, --json")
         sys.exit(_compare_counts(a, b, library, fail_above, as_json=as_json))

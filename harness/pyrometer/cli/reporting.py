@@ -135,9 +135,15 @@ def compare_counts(a: str, b: str, library: Library) -> tuple[CountComparison, .
     return tuple(count_changes(one, other) for one, other in _pairs(a, b, library))
 
 
-def measures(a: str, library: Library) -> Metric:
-    """The metric of the result set that is meant by one side of a comparison."""
-    return _side(a, library)[0].run.metric
+def measured(a: str, b: str, library: Library) -> Metric:
+    """The metric that both sides of a comparison have; Mistake where they differ."""
+    one, other = (_side(name, library)[0].run for name in (a, b))
+    if one.metric != other.metric:
+        raise Mistake(
+            f"{one.name} is in {one.metric}, {other.name} in {other.metric}",
+            next_step="pyrometer list results",
+        )
+    return one.metric
 
 
 def _pairs(a: str, b: str, library: Library) -> list[tuple[Side, Side]]:

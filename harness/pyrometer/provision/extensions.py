@@ -199,6 +199,8 @@ class _Tools:
 
 def _facts(extension: Extension, target: Target, site: Site) -> Path:
     """The file with what the interpreter says of itself; asked once per build and environment."""
+    if target.emulated:  # the host's compilers know its own processor alone
+        raise WorldFailure("nothing is compiled for an emulated processor")
     receipt = target.build.receipt
     started = [receipt.key, receipt.sha256, list(target.argv), dict(target.environment)]
     asked = json.dumps([_sources(extension), started])

@@ -1,6 +1,6 @@
 """Samples of a result set in the forms that other tools read: pyperf JSON, CSV, Parquet.
 
-Owns the translation outwards. Nothing is computed but the seconds that pyperf wants.
+Owns the translation outwards. Nothing is computed but the value of one run that pyperf wants.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ COLUMNS = {
     "wall_ns": pl.Int64,
     "cpu_ns": pl.Int64,
     "checksum": pl.Int64,
+    "instructions": pl.Int64,
+    "beside": pl.Int64,
 }
 
 
@@ -33,7 +35,7 @@ def samples(found: ResultSet) -> pl.DataFrame:
     """One row per sample of every timed process; columns and their units are COLUMNS."""
     rows = [
         (o.job.row, o.interpreter, s.case, o.job.size, o.job.round, number,
-         s.loops, s.wall_ns, s.cpu_ns, s.checksum)
+         s.loops, s.wall_ns, s.cpu_ns, s.checksum, s.instructions, s.beside)
         for o in _timed(found)
         for number, s in enumerate(o.samples)
     ]  # fmt: skip
@@ -55,7 +57,8 @@ def to_parquet(found: ResultSet, path: Path) -> list[Path]:
 def to_pyperf(found: ResultSet, folder: Path) -> list[Path]:
     """Write `<row>.json` for each row, which `pyperf stats` and `compare_to` load.
 
-    The first half of a process's samples is given as warm-ups: pyperf would average over it.
+    The first half of a process's samples is given as warm-ups: pyperf would average over it. Values
+    are seconds, or instructions (pyperf's unit `integer`) of a run that counted those.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -79,11 +82,16 @@ def to_pyperf(found: ResultSet, folder: Path) -> list[Path]:
 
 def _pyperf_run(outcome: Outcome, name: str) -> pyperf.Run:
     half = len(outcome.samples) // 2
-    seconds = [(s.loops, s.wall_ns / 1e9 / s.loops) for s in outcome.samples]
+    timed = outcome.job.metric == "time"
+    values = [
+        (s.loops, s.wall_ns / 1e9 / s.loops if timed else s.instructions // s.loops)
+        for s in outcome.samples
+    ]
+    unit = "second" if timed else "integer"
     return pyperf.Run(
-        values=[value for _, value in seconds[half:]],
-        warmups=seconds[:half],
-        metadata={"name": name, "loops": 1, "unit": "second", "tags": [outcome.job.suite]},
+        values=[value for _, value in values[half:]],
+        warmups=values[:half],
+        metadata={"name": name, "loops": 1, "unit": unit, "tags": [outcome.job.suite]},
         collect_metadata=False,
     )
 

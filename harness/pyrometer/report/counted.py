@@ -5,8 +5,8 @@ Owns what its template is given; nothing is computed here.
 
 from __future__ import annotations
 
+from pyrometer.analysis.count_findings import CountedCell
 from pyrometer.analysis.counted import SPREAD, STILL
-from pyrometer.analysis.findings import CountedCell
 from pyrometer.report.charts import counted as charts
 from pyrometer.report.charts.canvas import Chart
 from pyrometer.report.sheet import inline, sheet

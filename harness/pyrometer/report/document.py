@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from pyrometer.analysis.count_findings import Counted
 from pyrometer.analysis.findings import (
     Cell,
     Conformance,
     Cost,
-    Counted,
     Curve,
     Figure,
     Item,

@@ -12,7 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from pyrometer.analysis.findings import Claim, Counted, CountedSuite, Report
+from pyrometer.analysis.count_findings import Counted, CountedSuite
+from pyrometer.analysis.findings import Claim, Report
 from pyrometer.model import MeasuredRow, Verdict
 from pyrometer.report import units, wording
 from pyrometer.report.view import View
@@ -71,10 +72,13 @@ def count_table(view: View, found: Counted) -> Table:
 def _count(one: CountedSuite | None, found: Counted) -> Text:
     if one is None:
         return Text("not run", style="dim")
+    repeats = f"{one.exact} of {one.repeated} repeat exactly" if one.repeated else "counted once"
     if one.row in found.baselines:
-        return Text(f"1×, {one.exact} of {one.repeated} repeat exactly", style="dim")
-    text = f"{units.ratio(one.ratio)} {units.interval(one.low, one.high)}"
-    return Text(f"{text}, {one.exact} of {one.repeated} repeat exactly")
+        return Text(f"1×, {repeats}", style="dim")
+    if not units.is_figure(one.ratio):
+        reasons = ", ".join(dict.fromkeys(one.missing.values()))
+        return Text(f"no figure: {reasons}", style="dim")
+    return Text(f"{units.ratio(one.ratio)} {units.interval(one.low, one.high)}, {repeats}")
 
 
 def _speed(view: View, row: MeasuredRow, suite: str) -> Text:

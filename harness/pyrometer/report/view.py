@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pyrometer.analysis.count_findings import CountedSuite
 from pyrometer.analysis.findings import (
     Cell,
     Claim,
     Conformance,
     Cost,
-    CountedSuite,
     Course,
     Item,
     Lead,

@@ -21,6 +21,9 @@ def respond(request, response):
     if request.get("metric") == ["instructions"]:
         import marks
 
+        if marks.close is None:
+            response.put("skip", case=case, reason=marks.WITHOUT)
+            return
         marks.mark(0)
     response.put("fact", name="import_ns", value=clock.wall_ns() - started)
     written = [m for m in set(sys.modules) - before if _origin(m).endswith((".py", ".pyc"))]
