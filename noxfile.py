@@ -66,9 +66,8 @@ def simulate(session: nox.Session) -> None:
     """Run polyray's core through random schedules; `nox -s simulate -- 1000000` says how many."""
     session.install("cloudpickle", "pytest", "pytest-xdist", "hypothesis")
     count = session.posargs[0] if session.posargs else "1000000"
-    session.run(
-        "pytest", "-q", "runtime/tests/test_simulation.py", env={"POLYRAY_SCHEDULES": count}
-    )
+    words = ["-q", "-n", "auto", "runtime/tests/test_simulation.py"]
+    session.run("pytest", *words, env={"POLYRAY_SCHEDULES": count})
 
 
 @nox.session

@@ -181,7 +181,7 @@ class Simulation(Core):
             self.handlers[wire.READY](worker.peer, pickle.dumps(("created", failure)))
             self.progress()
         elif kind == wire.VALUES:
-            worker.own.difference_update(key for key, _ in pickle.loads(body))
+            self.take_values(worker, pickle.loads(body))
         elif kind == wire.INSIDE:
             self.begin_inside(worker, *pickle.loads(body))
         elif kind == wire.BYE:
@@ -189,6 +189,15 @@ class Simulation(Core):
                 worker.inbox.appendleft((kind, body))  # it goes when it has done what it has
             else:
                 self.die(worker)
+
+    def take_values(self, worker: Worker, values: list[tuple[int, Any]]) -> None:
+        """Values of its own tasks; those with a name were named while pending and are told now."""
+        worker.own.difference_update(key for key, _ in values)
+        names = worker.names
+        named = [(names[key], None, value, False) for key, value in values if key in names]
+        if named:
+            self.handlers[wire.EXPORT](worker.peer, pickle.dumps(named))
+            self.progress()
 
     def begin(self, worker: Worker) -> None:
         if worker.running is None and worker.queue:
