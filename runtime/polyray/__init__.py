@@ -47,7 +47,7 @@ __all__ = [
 # What Ray's init takes beside our own and what makes no difference here.
 _IGNORED = frozenset(
     (
-        "address",
+        "cgroup_path",
         "configure_logging",
         "dashboard_host",
         "dashboard_port",
@@ -57,7 +57,8 @@ _IGNORED = frozenset(
         "logging_config",
         "logging_format",
         "logging_level",
-        "object_store_memory",
+        "object_spilling_directory",
+        "proxy_server_url",
         "_driver_object_store_memory",
         "_enable_object_reconstruction",
         "_memory",
@@ -68,6 +69,7 @@ _IGNORED = frozenset(
         "_redis_max_memory",
         "_redis_password",
         "_redis_username",
+        "_skip_env_hook",
         "_system_config",
         "_temp_dir",
         "_tracing_startup_hook",
@@ -159,7 +161,7 @@ def _check_others(others: dict[str, Any]) -> None:
         import logging
 
         _told.update(new)
-        logging.getLogger("polyray").info("init: ignored here: %s", ", ".join(new))
+        logging.getLogger("polyray").warning("init: ignored here: %s", ", ".join(new))
 
 
 def _total(

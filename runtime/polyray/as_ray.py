@@ -22,6 +22,8 @@ MODULES = {
     "ray.types": "polyray.refs",
     "ray.util": "polyray.util",
     "ray.util.actor_pool": "polyray.util.actor_pool",
+    "ray.util.check_serialize": "polyray.util.check_serialize",
+    "ray.util.helpers": "polyray.util.helpers",
     "ray.util.joblib": "polyray.util.joblib",
     "ray.util.multiprocessing": "polyray.util.multiprocessing",
     "ray.util.placement_group": "polyray.util.placement_group",
@@ -48,8 +50,15 @@ class _Finder:
         return None
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
-        """The module itself, under both of its names."""
+        """The module itself, under both of its names.
+
+        What came with it is known under both as well: to import it later would put the module in
+        the place of the function of its name (`ray.util.placement_group` is both).
+        """
         module = importlib.import_module(MODULES[spec.name])
+        for theirs, ours in MODULES.items():
+            if theirs.startswith(spec.name + ".") and ours in sys.modules:
+                sys.modules.setdefault(theirs, sys.modules[ours])
         self.own = module.__spec__
         return module
 

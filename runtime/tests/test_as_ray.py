@@ -12,9 +12,11 @@ import pytest
 PROGRAM = """
 import sys
 import ray
-from ray.util import ActorPool
+from ray.util import ActorPool, as_completed, inspect_serializability, list_named_actors
+from ray.util.placement_group import placement_group
 from ray.util.queue import Queue
 import ray.exceptions
+import ray.util.placement_group
 
 @ray.remote
 def square(n):
@@ -23,6 +25,7 @@ def square(n):
 
 ray.init(num_cpus=1)
 print(ray.get(square.remote(7)), sys.argv[1:], ray.exceptions.RayTaskError.__module__)
+assert ray.util.placement_group is placement_group
 try:
     import ray.tune
 except ModuleNotFoundError as error:

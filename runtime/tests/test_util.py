@@ -166,3 +166,31 @@ def test_a_graph_on_an_actor_that_is_there() -> None:
     with InputNode() as given:
         node = box.wrap.bind(given)
     assert [ray.get(node.execute(n)) for n in (1, 2)] == [[1], [2]]
+
+
+def test_results_in_the_order_in_which_they_come() -> None:
+    ray.init(num_cpus=2)
+    task = ray.remote(square)
+    assert sorted(util.as_completed([task.remote(n) for n in range(25)])) == [
+        n * n for n in range(25)
+    ]
+    refs = list(util.map_unordered(task, range(30), backpressure_size=10, yield_obj_refs=True))
+    assert sorted(ray.get(refs)) == [n * n for n in range(30)]
+    with pytest.raises(ValueError, match="chunk_size"):
+        next(util.as_completed(refs, chunk_size=0))
+    with pytest.raises(ValueError, match="backpressure_size"):
+        next(util.map_unordered(task, range(3), backpressure_size=1))
+
+
+def test_keywords_that_make_no_difference_are_named_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with ray.init(num_cpus=1, include_dashboard=False, _temp_dir="/nowhere", labels=None):
+        pass
+    with ray.init(num_cpus=1, include_dashboard=False):
+        pass
+    assert [record.message for record in caplog.records] == [
+        "init: ignored here: _temp_dir, include_dashboard"
+    ]
+    with pytest.raises(RuntimeError, match="unknown keyword arguments: dashbord"):
+        ray.init(dashbord=True)

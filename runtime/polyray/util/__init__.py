@@ -6,11 +6,31 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from polyray import current, serialize
+from polyray.api import list_named_actors
 from polyray.util.actor_pool import ActorPool
+from polyray.util.check_serialize import inspect_serializability
+from polyray.util.helpers import as_completed, map_unordered
+from polyray.util.placement_group import (
+    placement_group,
+    placement_group_table,
+    remove_placement_group,
+)
 
 T = TypeVar("T")
 
-__all__ = ["ActorPool", "deregister_serializer", "register_serializer"]
+__all__ = [
+    "ActorPool",
+    "as_completed",
+    "deregister_serializer",
+    "get_node_ip_address",
+    "inspect_serializability",
+    "list_named_actors",
+    "map_unordered",
+    "placement_group",
+    "placement_group_table",
+    "register_serializer",
+    "remove_placement_group",
+]
 
 
 def register_serializer(
@@ -26,3 +46,8 @@ def register_serializer(
 def deregister_serializer(cls: type) -> None:
     """Forget the pair of a class."""
     serialize.deregister(cls)
+
+
+def get_node_ip_address() -> str:
+    """The address of the machine, which nothing outside of it is told."""
+    return "127.0.0.1"
