@@ -109,8 +109,7 @@ def init(
         raise RuntimeError("local_mode is no longer supported")
     _check_others(others)
     runtime_env = whole_env(runtime_env or {})
-    if address not in (None, "local"):
-        raise ConnectionError("no cluster can be joined: polyray has sessions of one machine only")
+    _check_address(address)
     if current.peek() is not None:
         if ignore_reinit_error:
             return _context(current.peek())
@@ -149,6 +148,18 @@ def timeline(filename: str | None = None) -> list[dict[str, Any]] | None:
     with open(filename, "w") as file:
         file.write(chrome(events))
     return None
+
+
+def _check_address(address: str | None) -> None:
+    """Refuse to join anything: as Ray where it looks for a cluster and there is none."""
+    if address == "auto":
+        raise ConnectionError("no cluster runs here: polyray has sessions of one machine only")
+    if address not in (None, "local"):
+        raise NotImplementedError(
+            "init(address={!r}): polyray joins no cluster, its sessions are of one machine".format(
+                address
+            )
+        )
 
 
 def _check_others(others: dict[str, Any]) -> None:

@@ -194,3 +194,5 @@ def test_keywords_that_make_no_difference_are_named_once(
     ]
     with pytest.raises(RuntimeError, match="unknown keyword arguments: dashbord"):
         ray.init(dashbord=True)
+    with pytest.raises(NotImplementedError, match="ray://there"):
+        ray.init("ray://there:10001")
