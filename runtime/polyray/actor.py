@@ -226,7 +226,7 @@ class Address:
 class ActorMethod:
     """A method of one actor."""
 
-    __slots__ = ("_address", "_is_method", "_signature", "_spec")
+    __slots__ = ("_address", "_bare", "_is_method", "_signature", "_spec")
 
     def __init__(
         self, address: Address, spec: Spec, signature: Signature | None, is_method: bool
@@ -235,6 +235,10 @@ class ActorMethod:
         self._spec = spec
         self._signature = signature
         self._is_method = is_method
+        # All calls without arguments are one, where there may be such.
+        self._bare: Call | None = None
+        if not spec.extras and (signature is None or signature.takes(int(is_method))):
+            self._bare = spec.bare = spec.bare or Call(spec, spec.fid)
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Not so: raises TypeError."""
@@ -242,19 +246,21 @@ class ActorMethod:
 
     def remote(self, *args: Any, **kwargs: Any) -> Any:
         """Call it; returns a reference at once."""
-        spec = self._spec
-        session = current.session()
-        if self._signature is not None:
-            bound_or_type_error(self._signature, args, kwargs, method=self._is_method)
+        address = self._address
+        session = current._session or current.session()
         ref: ObjectRef[Any] = ObjectRef()
-        if args or kwargs or spec.extras:
-            call = call_for(spec, args, kwargs)
+        refs: Any = ref
+        if self._bare is not None and not args and not kwargs:
+            ref._value = self._bare
         else:
-            call = spec.bare or Call(spec, spec.fid)
-            spec.bare = call
-        ref._value = call
-        refs = results_of(spec, ref, call, session) if spec.extras else ref
-        session.submit_method(self._address.resident(session), ref)
+            spec = self._spec
+            if self._signature is not None:
+                bound_or_type_error(self._signature, args, kwargs, method=self._is_method)
+            ref._value = call = call_for(spec, args, kwargs)
+            if spec.extras:
+                refs = results_of(spec, ref, call, session)
+        known = address.known if address.session is session else address.resident(session)
+        session.submit_method(known, ref)
         return refs
 
     def options(self, **given: Any) -> ActorMethod:

@@ -105,6 +105,8 @@ def _get_all(refs: list[Any], deadline: float | None) -> list[Any]:
     _look_at(refs)
     if kinds & PENDING:
         values = _await_all(refs, values, deadline)
+        if set(map(type, values)) <= PLAIN:
+            return values
     return [value if type(value) in PLAIN else serialize.unpack(value) for value in values]
 
 
@@ -119,15 +121,16 @@ def _await_all(refs: list[Any], values: list[Any], deadline: float | None) -> li
     session = current.session()
     waiting = [ref for ref, value in zip(refs, values) if type(value) in PENDING]
     session.ask_for(waiting)
-    count = len(waiting)
+    last = waiting[-1]
     at, failures = 0, -1
 
     def done() -> bool:
         nonlocal at, failures
-        while at < count and type(waiting[at]._value) not in PENDING:
-            at += 1
-        if at == count:
-            return True
+        if type(last._value) not in PENDING:  # most of the time the others are there then
+            while at < len(waiting) and type(waiting[at]._value) not in PENDING:
+                at += 1
+            if at == len(waiting):
+                return True
         if failures == session.failures:
             return False
         failures = session.failures
@@ -135,8 +138,10 @@ def _await_all(refs: list[Any], values: list[Any], deadline: float | None) -> li
 
     if not session.wait_for(done, deadline, waiting):
         raise GetTimeoutError("not all values came within the timeout")
-    _look_at(refs)
     values = [ref._value for ref in refs]
+    if tuple not in set(map(type, values)):
+        return values
+    _look_at(refs)
     failed = next((value for value in values if serialize.is_failure(value)), None)
     if failed is not None:
         raise serialize.failure(failed)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from polyray.actor import ActorSpec
     from polyray.events import Tracer
     from polyray.execute import Executor
+    from polyray.options import Spec
     from polyray.refs import Ref
     from polyray.streams import Stream
 
@@ -44,6 +45,10 @@ class Asking(Session):
         self.specs: set[int] = set()
         self.submits: list[Any] = []  # the kind of frame, then what goes into it
         self.first_submit = 0
+        # Calls that wait for nothing, by the actor that is called (None: tasks), not numbered yet;
+        # there are either such or `submits`, because what is called first is to be sent first.
+        self.plain: dict[bytes | None, list[Ref]] = {}
+        self.plain_count = 0
         self.exports: list[tuple[bytes, int | None, Any, bool]] = []
         self.releases: deque[tuple[bytes, int]] = deque()
         self.known: weakref.WeakValueDictionary[bytes, Ref] = weakref.WeakValueDictionary()
@@ -57,21 +62,59 @@ class Asking(Session):
 
     def submit(self, ref: Ref) -> None:
         """A task of its own."""
-        self._submit(ref, wire.SUBMIT, None)
+        self._submit_plain(ref, None)
 
     def submit_method(self, resident: bytes, ref: Ref) -> None:
         """A call of an actor, by its id."""
-        self._submit(ref, wire.METHODS, resident)
+        sent = ref._value.wire
+        if type(sent) is tuple and len(sent) > 2:
+            self._submit(ref, wire.METHODS, resident)
+        else:
+            self._submit_plain(ref, resident)
+
+    def _submit_plain(self, ref: Ref, actor: bytes | None) -> None:
+        with self.sending:
+            refs = self.plain.get(actor)
+            if refs is None:
+                if self.submits:
+                    self._flush_requests()
+                refs = self.plain[actor] = []
+            refs.append(ref)
+            self.plain_count += 1
+            if self.plain_count > BATCH:
+                self._flush_requests()
+
+    def _flush_plain(self) -> None:
+        plain, self.plain, self.plain_count = self.plain, {}, 0
+        groups = []
+        for actor, refs in plain.items():
+            first = self.number
+            self.number += len(refs)
+            self.tasks.update(zip(range(first, self.number), refs))
+            calls = [ref._value for ref in refs]
+            specs = [call.spec for call in calls]
+            keys: Any = list(map(id, specs))
+            for key, spec in dict(zip(keys, specs)).items():
+                self._describe(key, spec)
+            if keys.count(keys[0]) == len(keys):
+                keys = keys[0]
+            groups.append((first, actor, keys, [call.wire for call in calls]))
+        self._send(wire.PLAIN_CALLS, pickle.dumps(groups, 5))
+
+    def _describe(self, key: int, spec: Spec) -> None:
+        if key not in self.specs:
+            self.specs.add(key)
+            self.executor.keep.append(spec)
+            self._send(wire.DEFINE, pickle.dumps((key, spec), 5))
 
     def _submit(self, ref: Ref, kind: int, actor: bytes | None) -> None:
         call = ref._value
         spec = call.spec
         key = id(spec)
         with self.sending:
-            if key not in self.specs:
-                self.specs.add(key)
-                self.executor.keep.append(spec)
-                self._send(wire.DEFINE, pickle.dumps((key, spec), 5))
+            self._describe(key, spec)
+            if self.plain:
+                self._flush_requests()
             payload, needs, extras = _parts(call.wire)
             needs = [self._need(need) for need in needs] if needs else None
             if type(payload) is list:
@@ -104,7 +147,9 @@ class Asking(Session):
             self._flush_requests()
 
     def _flush_requests(self) -> None:
-        if self.submits:
+        if self.plain:
+            self._flush_plain()
+        elif self.submits:
             kind, items = self.submits[0], self.submits[1:]
             self.submits = []
             self._send(kind, pickle.dumps((self.first_submit, items), 5))

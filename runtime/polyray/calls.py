@@ -28,13 +28,10 @@ class Hole:
 def call_for(spec: Spec, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
     """A call whose wire form is (function, payload[, references to wait for, extras])."""
     needs: list[ObjectRef[Any]] | None = None
-    if not kwargs:
-        for argument in args:
-            if not serialize.is_plain(argument):
-                break
-        else:
-            if spec.extras is None:
-                return Call(spec, (spec.fid, args) if args else spec.fid)
+    if not kwargs and spec.extras is None:
+        plain = _plain(args)
+        if plain is not None:
+            return Call(spec, (spec.fid, plain) if plain else spec.fid)
     payload: Any = ()
     if args or kwargs:
         args, kwargs, needs = _with_holes(args, kwargs)
@@ -45,6 +42,19 @@ def call_for(spec: Spec, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
     call = Call(spec, (spec.fid, payload, needs, spec.extras))
     call.needs = needs
     return call
+
+
+def _plain(args: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """Arguments that go as they are, references by their values if these are there and plain."""
+    given = False
+    for argument in args:
+        if type(argument) is ObjectRef:
+            argument, given = argument._value, True
+        if not serialize.is_plain(argument):
+            return None
+    if given:
+        return tuple(one._value if type(one) is ObjectRef else one for one in args)
+    return args
 
 
 def _with_holes(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from polyray import serialize, wire
@@ -19,7 +19,7 @@ from polyray.exceptions import ObjectLostError, RaySystemError
 from polyray.foreign import Foreign
 from polyray.lanes import Lanes
 from polyray.options import Spec
-from polyray.refs import PENDING, Call, named, own_call
+from polyray.refs import PENDING, Asked, Call, first_of, named, own_call
 from polyray.reservations import Reservations
 from polyray.residents import Resident, Residents
 from polyray.scheduler import BATCH, FIRST_WINDOW, Resources
@@ -55,6 +55,7 @@ class Peer:
         "open",
         "outbox",
         "pid",
+        "plain",
         "process",
         "returned",
         "sent",
@@ -89,6 +90,8 @@ class Peer:
         self.exports: dict[bytes, Ref] = {}  # id -> reference that it made known
         self.tasks: dict[int, Ref] = {}  # number -> reference that it waits for
         self.outbox: list[tuple[Any, Any, bool]] = []  # values to be sent to it
+        # (numbers, values): plain results of its own calls that are to be sent to it
+        self.plain: tuple[list[int], list[Any]] = ([], [])
 
 
 class Observer(Peer):
@@ -177,23 +180,28 @@ class Core(Session):
 
     def _results(self, peer: Peer, body: bytes) -> None:
         spent_s, values = pickle.loads(body)
-        pop = peer.inflight.popleft
-        waiting = self.waiting
-        for value in values:
-            ref = pop()
-            if type(value) is tuple:
-                value = self._landed(peer, ref, value)
-                if value is AGAIN:
-                    continue
-            ref._value = value
-            if waiting:
-                self.settle(ref)
-        peer.returned += len(values)
-        peer.count -= len(values)
+        count = len(values)
+        refs = first_of(peer.inflight, count)
+        peer.returned += count
+        peer.count -= count
+        self._fill_all(peer, refs, values)
         if peer.actor is None:
-            self.lanes.returned(peer, spent_s, len(values))
+            self.lanes.returned(peer, spent_s, count)
         else:
             self._returned(peer)
+
+    def _fill_all(self, peer: Peer, refs: Sequence[Ref], values: Sequence[Any]) -> None:
+        """Store results; most are plain and nobody is to be told."""
+        if not self.waiting and tuple not in set(map(type, values)):
+            for ref, value in zip(refs, values):
+                ref._value = value
+            if Asked in set(map(type, refs)):
+                self.foreign.answer_all(refs, values)
+            return
+        for ref, value in zip(refs, values):
+            value = self._landed(peer, ref, value)
+            if value is not AGAIN:
+                self.fill(ref, value)
 
     def _returned(self, peer: Peer) -> None:
         """An actor has sent results: there is room for more of its calls."""
@@ -203,12 +211,10 @@ class Core(Session):
             self.busy.discard(peer)
 
     def _numbered(self, peer: Peer, body: bytes) -> None:
-        for number, value in pickle.loads(body):
-            ref = peer.open.pop(number)
-            peer.count -= 1
-            value = self._landed(peer, ref, value)
-            if value is not AGAIN:
-                self.fill(ref, value)
+        ended = pickle.loads(body)
+        refs = [peer.open.pop(number) for number, _ in ended]
+        peer.count -= len(refs)
+        self._fill_all(peer, refs, [value for _, value in ended])
         if peer.actor is None:
             self.lanes.offers.ended(peer)
         else:
@@ -255,6 +261,12 @@ class Core(Session):
         else:
             peer.actor.again(ref)
         return True
+
+    def fill(self, ref: Ref, value: Any) -> None:
+        """Store a value and tell who waits for it, here or in the worker that has asked."""
+        super().fill(ref, value)
+        if type(ref) is Asked:
+            self.foreign.answer(ref)
 
     def fail(self, ref: Ref, error: BaseException) -> None:
         """Store an error in all references of a call. Lock held."""
@@ -339,11 +351,17 @@ class Core(Session):
     def submit_method(self, resident: Resident, ref: Ref) -> None:
         """A call of an actor by the driver."""
         with self.lock:
+            queue = resident.queue
+            if queue and resident.only_queues and not resident.lines and ref._value.needs is None:
+                queue.append(ref)
+                if not len(queue) % BATCH:
+                    resident.flush()
+                return
             peer = resident.peer
             if peer is not None and not peer.count and resident.send_at_once(peer, ref):
                 return
             resident.submit(ref, None)
-            if (peer is not None and not peer.count) or len(resident.queue) >= BATCH:
+            if (peer is not None and not peer.count) or len(queue) >= BATCH:
                 resident.flush()
 
     def resident(self, identity: bytes) -> Resident:

@@ -77,8 +77,7 @@ class Desk:
 
     def _cancel_method(self, ref: Ref) -> None:
         for resident in self.hub.residents.by_id.values():
-            if any(one is ref for one in resident.queue):
-                self.hub.residents.due.add(resident)  # it is failed when its turn comes
+            if resident.cancel(ref):
                 return
             peer = resident.peer
             if peer is None:

@@ -21,10 +21,15 @@ from polyray.exceptions import AsyncioActorExit, TaskCancelledError
 from polyray.output import DriverStream
 from polyray.overlap import MOST_COROUTINES, Overlap
 from polyray.quirks.signals import INTERRUPT
+from polyray.refs import PLAIN
 
 if TYPE_CHECKING:
     from polyray.calls import Arguments
     from polyray.worker import Worker
+
+
+# What is a result as it is, whatever its value.
+SCALAR = PLAIN - {bytes, str}
 
 
 class ActorExit(BaseException):
@@ -84,11 +89,12 @@ class Executor:
                     value = self.functions[self.name](*args, **kwargs)
             else:
                 return self._run_full(item)
-            if not serialize.is_plain(value):
-                value = self._pack(value)
+            kind = type(value)
+            if kind in SCALAR or (kind is bytes and len(value) < serialize.LARGE_BYTES):
+                return value
+            return self._pack(value)
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is the result
             return self.failure(error, None)
-        return value
 
     def _pack(self, value: Any) -> Any:
         if inspect.iscoroutine(value):

@@ -9,13 +9,13 @@ Everything here is called with the hub's lock held.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from polyray import serialize, store, wire
 from polyray.exceptions import ObjectLostError, OwnerDiedError, PendingCallsLimitExceeded
-from polyray.refs import PENDING, Call, Elsewhere, ObjectRef, named
+from polyray.refs import PENDING, Asked, Call, Elsewhere, ObjectRef, named
 
 if TYPE_CHECKING:
     from polyray.core import Core, Peer
@@ -49,6 +49,7 @@ class Foreign:
             wire.DEFINE: self._define,
             wire.SUBMIT: self._submit,
             wire.METHODS: self._methods,
+            wire.PLAIN_CALLS: self._plain_calls,
             wire.WANT: self._want,
             wire.EXPORT: self._export,
             wire.RELEASE: self._release,
@@ -131,6 +132,51 @@ class Foreign:
                 self.hub.fail(ref, error)
         self.hub.residents.flush()
 
+    def _plain_calls(self, peer: Peer, body: bytes) -> None:
+        """Calls that wait for nothing and have one result, a list for each actor (None: tasks)."""
+        for first, actor, keys, sent in pickle.loads(body):
+            one = peer.specs[keys] if type(keys) is int else None
+            refs: list[Ref] = []
+            for place, wired in enumerate(sent):
+                spec = one or peer.specs[keys[place]]
+                ref = Asked()
+                ref.caller, ref.number = peer, first + place
+                if type(wired) is tuple:
+                    ref._value = Call(spec, wired)
+                else:
+                    ref._value = spec.bare = spec.bare or Call(spec, wired)
+                refs.append(ref)
+            peer.tasks.update(zip(range(first, first + len(refs)), refs))
+            if actor is None:
+                self.hub.lanes.pending.extend(refs)
+            else:
+                self.hub.residents.by_id[actor].submit_all(refs, peer)
+        self.hub.lanes.flush()
+        self.hub.residents.flush()
+
+    def answer(self, ref: Asked) -> None:
+        """The call of a worker has its value."""
+        caller = ref.caller
+        if caller.tasks.pop(ref.number, None) is not None:
+            shared = hasattr(ref, "_id") and ref._id in caller.exports
+            self.queue(caller, ref.number, ref._value, keep=shared)
+
+    def answer_all(self, refs: Sequence[Ref], values: Sequence[Any]) -> None:
+        """Calls have plain values, many of them calls of workers."""
+        caller = None
+        for ref, value in zip(refs, values):
+            if type(ref) is not Asked:
+                continue
+            if ref.caller is not caller:
+                caller = ref.caller
+                self.hub.dirty.add(caller)
+                asked = caller.tasks.pop
+                number_next, value_next = (part.append for part in caller.plain)
+            number = ref.number
+            if asked(number, None) is not None:
+                number_next(number)
+                value_next(value)
+
     def _accept(
         self,
         peer: Peer,
@@ -198,6 +244,10 @@ class Foreign:
                 if not keep and type(value) is tuple:
                     store.given(value)
             peer.outbox = []
+            self.hub.send(peer, data)
+        if peer.plain[0]:
+            data = wire.frame(wire.PLAIN_VALUES, pickle.dumps(peer.plain, 5))
+            peer.plain = ([], [])
             self.hub.send(peer, data)
 
     def _want(self, peer: Peer, body: bytes) -> None:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import collections
 import inspect
 import pickle
-import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -73,8 +72,11 @@ class Overlap:
             else:  # another thread has read for all
                 self.loop.call_soon_threadsafe(self._begin_coroutines)
             return
+        if not self.groups:
+            self._crew(None).add(numbered)
+            return
         for number, item in numbered:
-            self._crew(self._group(item)).add(number, item)
+            self._crew(self._group(item)).add(((number, item),))
 
     def _crew(self, group: str | None) -> Crew:
         crew = self.crews.get(group)
@@ -95,11 +97,9 @@ class Overlap:
         try:
             if needs is None and extras is None and type(payload) is tuple:
                 value = self.executor.functions[name](*payload)
-                return (
-                    value
-                    if serialize.is_plain(value)
-                    else self.executor.shaped(value, None, number)
-                )
+                if serialize.is_plain(value):
+                    return value
+                return self.executor.shaped(value, None, number)
             args, kwargs = self.executor.arguments(payload, needs)
             return self.executor.shaped(
                 self.executor.functions[name](*args, **kwargs), extras, number
@@ -218,29 +218,58 @@ class Overlap:
 
 
 class Crew:
-    """Threads that take calls in their order."""
+    """Threads that take calls in their order.
+
+    To wake a thread costs more than a small call. So one is woken at a time, and wakes the next
+    when it comes to run and there is more: at once where calls wait, rarely where they are short.
+    """
 
     def __init__(self, overlap: Overlap, size: int) -> None:
         self.overlap = overlap
         self.size = size
-        self.queue: queue.SimpleQueue[tuple[int, Any] | None] = queue.SimpleQueue()
+        self.calls: collections.deque[tuple[int, Any]] = collections.deque()
         self.threads: list[threading.Thread] = []
+        self.lock = threading.Lock()
+        self.idle: list[Any] = []  # what each idle thread waits for: a lock that is held
+        self.coming = False  # has one been woken that does not run yet?
+        self.ended = False
 
-    def add(self, number: int, item: Any) -> None:
-        """One more call."""
-        self.queue.put((number, item))
-        if len(self.threads) < self.size:
-            thread = threading.Thread(target=self._work, daemon=True)
-            self.threads.append(thread)
-            thread.start()
+    def add(self, calls: Iterable[tuple[int, Any]]) -> None:
+        """More calls."""
+        self.calls.extend(calls)
+        self._one_more()
+
+    def _one_more(self) -> None:
+        """Have one more thread look for calls, if there are any and none is about to."""
+        if not self._needs_one():
+            return
+        with self.lock:
+            if not self._needs_one():  # another thread was faster
+                return
+            if self.idle:
+                self.coming = True
+                self.idle.pop().release()
+            elif len(self.threads) < self.size:
+                self.coming = True
+                thread = threading.Thread(target=self._work, daemon=True)
+                self.threads.append(thread)
+                thread.start()
+
+    def _needs_one(self) -> bool:
+        return bool(self.calls) and not self.coming
 
     def _work(self) -> None:
-        overlap = self.overlap
+        overlap, calls, gate = self.overlap, self.calls, threading.Lock()
+        gate.acquire()
+        self.coming = False
         while True:
-            entry = self.queue.get()
-            if entry is None:
-                return
-            number, item = entry
+            try:
+                number, item = calls.popleft()
+            except IndexError:
+                if not self._rest(gate):
+                    return
+                continue
+            self._one_more()
             if number in overlap.cancelled:
                 overlap.cancelled.discard(number)
                 error = TaskCancelledError("the call was cancelled before it ran")
@@ -248,13 +277,28 @@ class Crew:
             else:
                 value = overlap.run(item, number)
             overlap.finished(number, value)
-            if self.queue.empty() or len(overlap.done) >= BATCH:
+            if not calls or len(overlap.done) >= BATCH:
                 overlap.flush_finished()
+
+    def _rest(self, gate: Any) -> bool:
+        """Sleep until there may be a call; False at the end."""
+        with self.lock:
+            if self.calls:
+                return True
+            if self.ended:
+                return False
+            self.idle.append(gate)
+        gate.acquire()
+        self.coming = False
+        return True
 
     def join(self) -> None:
         """Wait for all that was added."""
-        for _ in self.threads:
-            self.queue.put(None)
+        with self.lock:
+            self.ended = True
+            for gate in self.idle:
+                gate.release()
+            self.idle.clear()
         for thread in self.threads:
             thread.join()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import threading
+from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterator
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
@@ -17,6 +18,7 @@ from polyray import current
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from polyray.core import Peer
     from polyray.options import Spec
     from polyray.streams import Stream
 
@@ -128,6 +130,15 @@ class ObjectRef(Generic[R]):
         return type(self._value) in PENDING
 
 
+class Asked(ObjectRef[Any]):
+    """In the hub: the result of a call that a worker has made, by the worker's number."""
+
+    __slots__ = ("caller", "number")
+
+    caller: Peer
+    number: int
+
+
 if TYPE_CHECKING:
     Ref = ObjectRef[Any]
 
@@ -150,6 +161,15 @@ def filled(value: Any) -> ObjectRef[Any]:
     ref: ObjectRef[Any] = ObjectRef()
     ref._value = value
     return ref
+
+
+def first_of(queue: deque[Ref], count: int) -> list[Ref]:
+    """Take so many references from the front of a queue."""
+    if count == len(queue):
+        taken = list(queue)
+        queue.clear()
+        return taken
+    return [queue.popleft() for _ in range(count)]
 
 
 class ObjectRefGenerator(Generic[Item]):

@@ -48,6 +48,10 @@ class Signature:
         signature = signature.replace(parameters=bare, return_annotation=signature.empty)
         return cls(signature, len(needed) if simple else 0, len(kinds) if simple else -1)
 
+    def takes(self, count: int) -> bool:
+        """Is it known without binding that so many arguments by position are right?"""
+        return self.least <= count <= self.most
+
     def __reduce__(self) -> tuple[Any, ...]:
         return (Signature, (self.function_signature, self.least, self.most))
 
@@ -62,8 +66,7 @@ def bound_or_type_error(
     """Raise TypeError for arguments that the function would not take."""
     if signature is None:
         return
-    count = len(args) + method
-    if not kwargs and signature.least <= count <= signature.most:
+    if not kwargs and signature.takes(len(args) + method):
         return
     signature.function_signature.bind(*((None, *args) if method else args), **kwargs)
 

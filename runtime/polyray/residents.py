@@ -10,7 +10,7 @@ import os
 import pickle
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from polyray import serialize, wire
@@ -21,7 +21,7 @@ from polyray.exceptions import (
     PendingCallsLimitExceeded,
     TaskCancelledError,
 )
-from polyray.refs import PENDING, filled, own_call
+from polyray.refs import PENDING, filled, first_of, own_call
 from polyray.scheduler import BATCH
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Resident:
         self.restarts = spec.max_restarts
         self.died: ActorDiedError | None = None  # why, once it is dead for good
         self.started = self.ready = self.ending = False
+        # May a call that finds others in the queue join them without being counted?
+        self.only_queues = spec.max_pending_calls <= 0
         self.number = 0
         # A weak reference: when it goes nobody has a handle any more.
         self.life: Callable[[], Ref | None] = lambda: None
@@ -77,6 +79,18 @@ class Resident:
             self.hub.start_when_ready(ref, lambda _ref: self._advance(caller))
         self._advance(caller)
 
+    def submit_all(self, refs: Sequence[Ref], caller: Peer) -> None:
+        """Calls of a worker that wait for nothing."""
+        if self.died is None and self.only_queues and caller not in self.lines:
+            self.queue.extend(refs)
+            self.residents.due.add(self)
+            return
+        for ref in refs:
+            try:
+                self.submit(ref, caller)
+            except PendingCallsLimitExceeded as error:
+                self.hub.fail(ref, error)
+
     def send_at_once(self, peer: Peer, ref: Ref) -> bool:
         """The way of a call that finds an idle actor and waits for nothing; False if it does."""
         sent = ref._value.wire
@@ -98,7 +112,9 @@ class Resident:
             if type(call) in PENDING and call.needs:
                 break
             ref = line.popleft()
-            if type(call) in PENDING:
+            if type(call) in PENDING and call.cancelled:
+                self._cancelled(ref)
+            elif type(call) in PENDING:
                 self.queue.append(ref)
         if line is not None and not line:
             del self.lines[caller]
@@ -118,26 +134,32 @@ class Resident:
             self._send(peer, min(len(self.queue), BATCH))
 
     def _send(self, peer: Peer, count: int) -> None:
-        calls = []
-        for _ in range(count):
-            ref = self.queue.popleft()
-            call = ref._value
-            if call.cancelled:
-                self.hub.fail(ref, TaskCancelledError("the call was cancelled before it ran"))
-                continue
-            sent = call.wire
-            if type(sent) is tuple and len(sent) > 2:
-                sent = self.hub.foreign.outgoing_call(peer, sent)
-            calls.append(sent)
-            if peer.numbered:
-                peer.open[peer.sent] = ref
-            else:
-                peer.inflight.append(ref)
-            peer.sent += 1
-            peer.count += 1
-        if calls:
-            self.hub.busy.add(peer)
-            self.hub.send(peer, wire.frame(wire.CALLS, pickle.dumps(calls, 5)))
+        refs = first_of(self.queue, count)
+        calls = [ref._value.wire for ref in refs]
+        if tuple in set(map(type, calls)):
+            for index, sent in enumerate(calls):
+                if type(sent) is tuple and len(sent) > 2:
+                    calls[index] = self.hub.foreign.outgoing_call(peer, sent)
+        if peer.numbered:
+            peer.open.update(zip(range(peer.sent, peer.sent + count), refs))
+        else:
+            peer.inflight.extend(refs)
+        peer.sent += count
+        peer.count += count
+        self.hub.busy.add(peer)
+        self.hub.send(peer, wire.frame(wire.CALLS, pickle.dumps(calls, 5)))
+
+    def cancel(self, ref: Ref) -> bool:
+        """Fail a call that is queued; False if it is not."""
+        for place, one in enumerate(self.queue):
+            if one is ref:
+                del self.queue[place]
+                self._cancelled(ref)
+                return True
+        return False
+
+    def _cancelled(self, ref: Ref) -> None:
+        self.hub.fail(ref, TaskCancelledError("the call was cancelled before it ran"))
 
     def again(self, ref: Ref) -> None:
         """A call that has to run once more, before all others."""

@@ -74,6 +74,7 @@ class Worker(Asking):
             wire.DEFINE: self._define,
             wire.CREATE: self._create,
             wire.VALUES: self._values,
+            wire.PLAIN_VALUES: self._plain_values,
             wire.CANCEL: self._cancel,
             wire.ANSWER: self._answer,
             wire.INSIDE: self.inside.come,
@@ -154,9 +155,8 @@ class Worker(Asking):
                 del self.results[:count]
                 now = time.perf_counter()
                 spent_s, self.began = now - self.began, now
-                for index, value in enumerate(values):
-                    if type(value) is tuple:
-                        values[index] = serialize.outgoing(value)
+                if tuple in set(map(type, values)):
+                    values = [serialize.outgoing(value) for value in values]
                 self._send(wire.RESULTS, pickle.dumps((spent_s, values), 5))
             self._flush_releases()
             self._flush_events()
@@ -167,7 +167,8 @@ class Worker(Asking):
         while True:
             time.sleep(TICK_S if quiet < QUIET_TICKS else 5 * TICK_S)
             ignored = self._helps_loop(ignored)
-            busy = self.running or self.submits
+            unsent = self.submits or self.plain
+            busy = self.running or unsent
             quiet = 0 if busy else quiet + 1
             mark = (self.batches, self.produced)
             waits = self.blocked and not self.inside.in_one()
@@ -175,7 +176,7 @@ class Worker(Asking):
                 self.give_back()
                 self.flush()
                 self._read_what_is_there()
-            elif self.submits or self.releases:
+            elif unsent or self.releases:
                 with self.sending:
                     self._flush_requests()
                     self._flush_releases()
@@ -252,13 +253,33 @@ class Worker(Asking):
         if self.exports:  # others may wait for what was pending when they heard of it
             self.flush_requests()
 
+    def _plain_values(self, body: bytes) -> None:
+        """Values of its own calls that are what they are."""
+        numbers, values = pickle.loads(body)
+        with self.lock:
+            refs = list(map(self.tasks.pop, numbers))
+            if self.watches or self.waiting:
+                for ref, value in zip(refs, values):
+                    self._tell_others(ref, value)
+                    self.fill(ref, value)
+            else:
+                for ref, value in zip(refs, values):
+                    ref._value = value
+        if self.exports:
+            self.flush_requests()
+
+    def _tell_others(self, ref: Ref, value: Any) -> bool:
+        """Have the hub know a value if it has heard of its reference; False if it has not."""
+        if not hasattr(ref, "_id") or ref._id not in self.watches:
+            return False
+        self.exports.append((ref._id, None, serialize.outgoing(value), False))
+        return True
+
     def _own(self, number: int, value: Any) -> Ref:
         """The reference of a task of its own whose value has come."""
         ref = self.tasks.pop(number)
         self.streams.pop(number, None)
-        if hasattr(ref, "_id") and ref._id in self.watches:
-            self.exports.append((ref._id, None, serialize.outgoing(value), False))
-        else:
+        if not self._tell_others(ref, value):
             _taken(value)
         return ref
 
@@ -330,7 +351,7 @@ class Worker(Asking):
         """Read for all, or wait until whoever reads has heard something."""
         if self.reading.acquire(False):
             try:
-                if not done() and self._readable(left_s):
+                if not done() and (left_s is None or self._readable(left_s)):
                     self._read()
             finally:
                 self.reading.release()

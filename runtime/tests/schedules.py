@@ -182,6 +182,8 @@ class Simulation(Core):
             self.progress()
         elif kind == wire.VALUES:
             self.take_values(worker, pickle.loads(body))
+        elif kind == wire.PLAIN_VALUES:
+            self.take_values(worker, list(zip(*pickle.loads(body), strict=True)))
         elif kind == wire.INSIDE:
             self.begin_inside(worker, *pickle.loads(body))
         elif kind == wire.BYE:
@@ -243,7 +245,11 @@ class Simulation(Core):
         numbers = range(worker.submitted, worker.submitted + count)
         worker.own.update(numbers)
         worker.mine.update(numbers)
-        self.handlers[wire.SUBMIT](peer, pickle.dumps((worker.submitted, [item])))
+        if spec.is_default and not needs and not spec.extras:
+            groups = [(worker.submitted, None, spec.fid, [spec.fid])]
+            self.handlers[wire.PLAIN_CALLS](peer, pickle.dumps(groups))
+        else:
+            self.handlers[wire.SUBMIT](peer, pickle.dumps((worker.submitted, [item])))
         worker.submitted += count
         self.progress()
         if self.slow and self.draw.random() < 0.6:
