@@ -17,7 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from polyray import store
 from polyray.exceptions import RayError, RayTaskError, UnserializableException, describe
-from polyray.quirks.pickling import load_cloudpickle, mend_functions, mend_globals
+from polyray.quirks.pickling import (
+    code_with_file,
+    load_cloudpickle,
+    mend_functions,
+    mend_globals,
+)
 from polyray.refs import PLAIN
 
 if TYPE_CHECKING:
@@ -70,7 +75,7 @@ def _code_with_its_file(code: types.CodeType) -> tuple[Any, ...]:
     index = arguments.index("<dynamic-code>") if "<dynamic-code>" in arguments else None
     if index is None:
         return make, arguments
-    return make, (*arguments[:index], code.co_filename, *arguments[index + 1 :])
+    return code_with_file(make, code.co_filename, index, arguments)
 
 
 def _revived(kind: type, state: Any) -> Any:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from _session import NAME, Gate, by_value, exceptions, hold, raised, ray, start, until
+from _session import NAME, Gate, by_value, exceptions, gone, hold, raised, ray, start, until
 
 by_value(__name__)
 start()
@@ -307,3 +307,16 @@ def test_099_an_object_dies_with_its_owner():
         return False
 
     assert until(lost)
+
+
+@ray.remote(num_returns=2)
+def who_and_what():
+    return os.getpid(), [bytes(1_000_000)]
+
+
+def test_101_no_output_is_lost_with_the_worker_that_made_it():
+    pid_ref, large_ref = who_and_what.remote()
+    pid = ray.get(pid_ref)
+    os.kill(pid, signal.SIGKILL)
+    assert until(lambda: gone(pid))
+    assert ray.get(same.remote(large_ref)) == [bytes(1_000_000)]

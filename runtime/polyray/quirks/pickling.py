@@ -46,6 +46,23 @@ def mend_globals(cloudpickle: Any) -> None:
         cloudpickle.cloudpickle._walk_global_ops = lambda code: iter(code.co_names)
 
 
+def code_with_file(
+    make: Any, path: str, index: int, arguments: tuple[Any, ...]
+) -> tuple[Any, tuple[Any, ...]]:
+    """How code is made again: (maker, its arguments), with the file at this place among them.
+
+    GraalPy forgets the file that a constructor of code is given, but not that of `replace`.
+    """
+    arguments = (*arguments[:index], path, *arguments[index + 1 :])
+    if sys.implementation.name == "graalpy":
+        return _code_and_file, (path, arguments)
+    return make, arguments
+
+
+def _code_and_file(path: str, arguments: tuple[Any, ...]) -> types.CodeType:
+    return types.CodeType(*arguments).replace(co_filename=path)
+
+
 def _with_a_global() -> Any:
     """Something with code that has a global name."""
     return pickle
