@@ -24,13 +24,17 @@ ALIGNMENT = 64
 # Files that only their writer has seen are written again: the first touch of a page costs most.
 SPARE_LEAST_BYTES = 1 << 20
 SPARE_BYTES = 2 << 30
-_spares: list[tuple[int, str]] = []
+_spares: list[tuple[int, str, Any]] = []
+# What was written again once stays mapped, so that the third time is a copy; some files at most,
+# because a mapping holds a descriptor.
+MOST_MAPPED = 32
+_mapped: set[Any] = set()
 
 
 class Large:
     """Where a large object lies: the name of its file, and the lengths of what is in it."""
 
-    __slots__ = ("__weakref__", "alone", "lengths", "mapped", "name", "owner")
+    __slots__ = ("__weakref__", "alone", "lengths", "mapped", "name", "owner", "segment")
 
     def __init__(self, name: str, lengths: tuple[int, ...], owner: int = 0) -> None:
         self.name = name
@@ -40,18 +44,32 @@ class Large:
             None  # the view of this process, made when it is first read
         )
         self.alone = owner != 0  # has nobody seen it but the process that wrote it?
+        self.segment: Any = None  # mapped to be written again, as long as that may be
+
+    def seen(self) -> None:
+        """Somebody else may look into the file from now on."""
+        self.alone = False
+        segment, self.segment = self.segment, None
+        _unmap(segment)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        self.alone = False
+        self.seen()
         return (Large, (self.name, self.lengths))
 
     def __del__(self) -> None:
         if self.owner == os.getpid():
             size = sum(map(_aligned, self.lengths))
             if self.alone and size >= SPARE_LEAST_BYTES and spare_bytes() + size <= SPARE_BYTES:
-                _spares.append((size, self.name))
-            else:
-                remove(self.name)
+                _spares.append((size, self.name, self.segment))
+                return
+            remove(self.name)
+        _unmap(self.segment)
+
+
+def _unmap(segment: Any) -> None:
+    if segment is not None:
+        _mapped.discard(segment)
+        segment.close()
 
 
 def given(value: Sequence[Any]) -> None:
@@ -102,7 +120,7 @@ def write(pickled: bytes, buffers: Sequence[pickle.PickleBuffer]) -> Large:
     size = sum(map(_aligned, lengths))
     spare = _spare(size)
     if spare is not None:
-        return _fill(Segment(spare), parts, lengths)
+        return _written_again(*spare, parts, lengths)
     if used_bytes() + size > limit_bytes:
         drop_spares()
     if used_bytes() + size <= limit_bytes:
@@ -121,48 +139,69 @@ def write(pickled: bytes, buffers: Sequence[pickle.PickleBuffer]) -> Large:
 
 def _written(place: str, parts: Sequence[memoryview], lengths: tuple[int, ...]) -> Large:
     name = os.path.join(place, _ours() + os.urandom(8).hex())
-    return _fill(Segment(name, sum(map(_aligned, lengths))), parts, lengths)
+    with Segment(name, sum(map(_aligned, lengths))) as segment:
+        return _fill(segment, parts, lengths)
+
+
+def _written_again(
+    name: str, segment: Any, parts: Sequence[memoryview], lengths: tuple[int, ...]
+) -> Large:
+    if segment is None:
+        segment = Segment(name)
+        if len(_mapped) >= MOST_MAPPED:
+            with segment:
+                return _fill(segment, parts, lengths)
+        _mapped.add(segment)
+    try:
+        segment.prefault()
+        large = _fill(segment, parts, lengths)
+    except BaseException:
+        _unmap(segment)
+        raise
+    large.segment = segment
+    return large
 
 
 def _fill(segment: Any, parts: Sequence[memoryview], lengths: tuple[int, ...]) -> Large:
     at = 0
     try:
-        with segment:
-            for part in parts:
-                segment.write(at, part)
-                at += _aligned(part.nbytes)
+        for part in parts:
+            segment.write(at, part)
+            at += _aligned(part.nbytes)
     except BaseException:
         remove(segment.path)
         raise
     return Large(segment.path, lengths, os.getpid())
 
 
-def _spare(size: int) -> str | None:
-    """A file of about that size whose pages are there already, or None."""
+def _spare(size: int) -> tuple[str, Any] | None:
+    """(file of about that size whose pages are there already, its mapping if it has one)."""
     for entry in list(_spares):
         if size <= entry[0] <= 2 * size:
             try:
                 _spares.remove(entry)
             except ValueError:  # another thread was faster
                 continue
-            return entry[1]
+            return entry[1:]
     return None
 
 
 def spare_bytes() -> int:
     """What files take that wait to be written again."""
-    return sum(size for size, _ in _spares)
+    return sum(size for size, *_ in _spares)
 
 
 def drop_spares() -> None:
     """Remove the files that wait to be written again."""
     while _spares:
-        remove(_spares.pop()[1])
+        _, name, segment = _spares.pop()
+        remove(name)
+        _unmap(segment)
 
 
 def clear() -> None:
     """Remove all that this driver's session has left, whoever wrote it."""
-    _spares.clear()
+    drop_spares()
     for path in {*_files(folder(), _ours()), *_files(disk(), _ours())}:
         remove(path)
 
@@ -189,7 +228,7 @@ def _aligned(length: int) -> int:
 
 def read(large: Large) -> Any:
     """The object; its large buffers are read-only views of the shared file."""
-    large.alone = False  # what was handed out may point into it
+    large.seen()  # what was handed out may point into it
     if large.mapped is None:
         with Segment(large.name) as segment:
             large.mapped = segment.read(0, segment.size)

@@ -40,6 +40,30 @@ def test_a_file_that_was_read_or_sent_is_not() -> None:
     assert large(3).name not in names
 
 
+def test_what_is_written_again_and_again_stays_mapped_until_somebody_sees_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = set()
+    found = None
+    for fill in range(4):
+        del found
+        found = large(fill)
+        names.add(found.name)
+        assert found.segment is None or fill  # the first time it is a new file
+    assert len(names) == len(store._mapped) == 1
+    assert store.read(found)[:3] == b"\3\3\3"
+    assert not store._mapped
+    monkeypatch.setattr(store, "MOST_MAPPED", 0)
+    del found
+    for fill in (5, 6):
+        found = large(fill)
+        assert not store._mapped
+        assert found.segment is None
+    del found
+    store.drop_spares()
+    assert store.spare_bytes() == 0
+
+
 def test_small_files_and_more_than_enough_of_them_are_removed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
