@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyrometer.analysis.decide import decide
-from pyrometer.analysis.findings import Report
+from pyrometer.analysis.findings import Latency, Report
 from pyrometer.model import Outcome
 from pyrometer.report.publish import write_report
 from tests.synthetic import Scale, synthetic_run
@@ -47,6 +47,39 @@ def test_rates_are_operations_a_second_and_the_ratio_is_ours_over_rays(report: R
         assert one.ratio.low < one.ratio.ratio < one.ratio.high
 
 
+def test_latencies_of_single_calls_stand_beside_the_rates_where_they_were_taken(
+    tmp_path: Path,
+) -> None:
+    run, outcomes = synthetic_run(ROWS, CASES, scale=Scale(processes=5, samples=40))
+    told = [
+        replace(one, facts={**one.facts, **latencies(1000 * one.job.round)})
+        if one.job.row != "pypy-8.0" and one.job.round >= 0
+        else one
+        for one in map(counted, outcomes)
+    ]
+    found = decide(run, told)
+    ours, other = found.versus_ray
+    assert ours.latency == ours.ray_latency == other.ray_latency
+    assert ours.latency == Latency(
+        p50_ns=2000 + 5000, p95_ns=2000 + 9000, p99_ns=2000 + 20000, calls=200, processes=5
+    )
+    assert other.latency is None
+    write_report(found, tmp_path, command="c", raw_links={})
+    entries = json.loads((tmp_path / "report.json").read_text())["versus_ray"]
+    assert entries[0]["latency"]["p99_ns"] == 22000
+    assert "latency" not in entries[1]
+    page = (tmp_path / "ray.html").read_text()
+    assert "How long one call takes" in page
+    assert "22.0 µs" in page
+
+
+def latencies(more: int) -> dict[str, str]:
+    """What a process says of its single calls."""
+    times = {"p50": 5000, "p95": 9000, "p99": 20000}
+    facts = {f"latency_{name}_ns": str(value + more) for name, value in times.items()}
+    return facts | {"latency_calls": str(200 + more)}
+
+
 def test_without_ray_there_is_nothing_and_no_page(tmp_path: Path) -> None:
     run, outcomes = synthetic_run(ROWS[:1], CASES, scale=Scale(processes=2, samples=14))
     (tmp_path / "ray.html").write_text("of an earlier report")
@@ -64,6 +97,7 @@ def test_the_page_and_the_document_have_every_entry(report: Report, tmp_path: Pa
     ]
     assert all(one["low"] < one["ratio"] < one["high"] for one in entries)
     page = (tmp_path / "ray.html").read_text()
+    assert "How long one call takes" not in page  # nobody has timed single calls
     assert "runtime-bench/tasks_async" in page
     assert "tasks async</th>" in page
     assert 'href="ray.html"' in (tmp_path / "index.html").read_text()

@@ -6,6 +6,7 @@ are timed is the business of `microbenchmark` and of the suite `runtime-bench`.
 
 import importlib
 import os
+import time
 
 MANY = 1000
 
@@ -271,6 +272,29 @@ def _groups(bench):
             groups.remove_placement_group(group)
 
     return create_and_remove
+
+
+PARTS = (50, 95, 99)  # percentiles that are told
+LEAST_CALLS = 100  # fewer say nothing of the slowest in a hundred
+
+
+def latencies_ns(call, most, seconds):
+    """Nanoseconds within which so many of a hundred calls are over (PARTS), and their number.
+
+    Of at most `most` calls within about so many seconds; None where those are too few.
+    """
+    times, clock = [], time.perf_counter_ns
+    until = clock() + int(seconds * 1e9)
+    before = clock()
+    while len(times) < most and before < until:
+        call()
+        after = clock()
+        times.append(after - before)
+        before = after
+    if len(times) < LEAST_CALLS:
+        return None
+    times.sort()
+    return [times[len(times) * part // 100] for part in PARTS], len(times)
 
 
 def check(name, value):

@@ -22,12 +22,13 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from polyray.benchmark_rows import ROWS, Bench
+from polyray.benchmark_rows import ROWS, Bench, latencies_ns
 
 Measured = tuple[str, float, float, "list[float] | None"]
 
 WARM_UP_S = 1.0
 LATENCIES = 2000
+LATENCIES_S = 10.0
 
 
 def timed(
@@ -50,15 +51,10 @@ def timed(
     return rates
 
 
-def percentiles(call: Callable[[], object]) -> list[float]:
+def percentiles(call: Callable[[], object]) -> list[float] | None:
     """Microseconds within which half, 95 and 99 of a hundred calls are over."""
-    times = []
-    for _ in range(LATENCIES):
-        began = time.perf_counter()
-        call()
-        times.append((time.perf_counter() - began) * 1e6)
-    times.sort()
-    return [times[len(times) * part // 100] for part in (50, 95, 99)]
+    found = latencies_ns(call, LATENCIES, LATENCIES_S)  # type: ignore[no-untyped-call]
+    return [one / 1e3 for one in found[0]] if found else None
 
 
 def measure(

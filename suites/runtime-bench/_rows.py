@@ -1,13 +1,18 @@
 """Ray's microbenchmark rows, one to a process: what they do is defined in `polyray.benchmark_rows`.
 
 A run gives the number of operations that it did (bytes, where a row counts bytes), so that a rate
-can be had from its time.
+can be had from its time. Behind the samples single calls are timed, where a hundred and more of them
+take a second at most: how long one takes at the median and at the worst is no matter of its mean.
 """
 
 import atexit
 
 from polyray import benchmark_rows
 from under_test import ray
+
+LATENCIES = 2000
+LATENCIES_S = 1.0
+_calls = []
 
 
 def begin(name):
@@ -16,12 +21,25 @@ def begin(name):
     make, operations = benchmark_rows.ROWS[name]
     call = make(benchmark_rows.Bench(ray))
     benchmark_rows.check(name, call())
+    _calls.append(call)
 
     def run():
         call()
         return operations
 
     return run
+
+
+def bench_facts(request):
+    """`latency_p50_ns`, 95 and 99 of `latency_calls` single calls; nothing where they are few."""
+    timed = int(request["budget_ns"][0]) and _calls
+    found = benchmark_rows.latencies_ns(_calls[-1], LATENCIES, LATENCIES_S) if timed else None
+    if not found:
+        return {}
+    facts = {"latency_calls": found[1]}
+    for part, value in zip(benchmark_rows.PARTS, found[0]):
+        facts["latency_p{}_ns".format(part)] = value
+    return facts
 
 
 atexit.register(ray.shutdown)

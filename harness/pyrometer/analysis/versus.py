@@ -1,17 +1,19 @@
 """The runtime beside the library whose interface it has: polyray's rates over real Ray's.
 
 Owns which suites run on either, and the turn from a run's time to a rate. A run of
-`runtime-bench` gives the number of its operations as its checksum. Refuses to choose what is
-shown.
+`runtime-bench` gives the number of its operations as its checksum, and its processes the
+percentiles of single calls as facts. Refuses to choose what is shown.
 """
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pyrometer.analysis.against import figure
 from pyrometer.analysis.cells import Measured
-from pyrometer.analysis.findings import Versus
+from pyrometer.analysis.findings import Latency, Versus
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.process_value import Process
 from pyrometer.analysis.ratio import speed_ratio
@@ -19,6 +21,8 @@ from pyrometer.analysis.ratio import speed_ratio
 VARIANT = "ray"
 COUNTING = "runtime-bench"
 SUITES = (COUNTING, "patterns")
+CALLS = "latency_calls"
+PERCENTILES = ("latency_p50_ns", "latency_p95_ns", "latency_p99_ns")
 
 
 def versus_ray(gathered: Gathered, measured: Mapping[Key, Measured]) -> tuple[Versus, ...]:
@@ -31,8 +35,25 @@ def versus_ray(gathered: Gathered, measured: Mapping[Key, Measured]) -> tuple[Ve
         ray = measured.get(key._replace(row=theirs))
         both = ray is not None and ray.processes and ours.processes
         if key.row != theirs and key.case.partition("/")[0] in SUITES and ray and both:
-            found.append(_entry(key, ours, ray, _operations(gathered, key)))
+            entry = _entry(key, ours, ray, _operations(gathered, key))
+            latencies = latency(gathered, key), latency(gathered, key._replace(row=theirs))
+            found.append(replace(entry, latency=latencies[0], ray_latency=latencies[1]))
     return tuple(found)
+
+
+def latency(gathered: Gathered, key: Key) -> Latency | None:
+    """Of the processes of a cell that have timed single calls; None where none has."""
+    told = [outcome.facts for outcome in gathered.timed[key] if CALLS in outcome.facts]
+    if not told:
+        return None
+    p50, p95, p99 = (statistics.median(int(facts[name]) for facts in told) for name in PERCENTILES)
+    return Latency(
+        p50_ns=p50,
+        p95_ns=p95,
+        p99_ns=p99,
+        calls=min(int(facts[CALLS]) for facts in told),
+        processes=len(told),
+    )
 
 
 def _operations(gathered: Gathered, key: Key) -> float:

@@ -307,6 +307,11 @@ def _versus(one: Versus) -> Entry:
         "processes": one.ratio.processes if one.ratio else None,
         "ray_processes": one.ratio.baseline_processes if one.ratio else None,
         "doubt": one.doubt,
+        **{
+            name: asdict(found)
+            for name, found in (("latency", one.latency), ("ray_latency", one.ray_latency))
+            if found  # runs before 2026-11-26 have timed no single calls
+        },
     }
 
 

@@ -19,4 +19,9 @@ def ray_page(view: View) -> str:
     for one in entries:
         table.setdefault(one.case, {})[one.row] = one
     rows = list(dict.fromkeys(one.row for one in entries))
-    return sheet("ray.html.j2", view, table=table, rows=rows)
+    timed = {
+        case: found
+        for case, found in table.items()
+        if any(one.latency or one.ray_latency for one in found.values())
+    }
+    return sheet("ray.html.j2", view, table=table, rows=rows, timed=timed)
