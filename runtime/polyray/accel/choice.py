@@ -4,7 +4,6 @@ Measuring takes longer than a start should, so it is done once for a build (`mea
 beside it. Nothing measured, or nothing that passes its probe, means pure.
 """
 
-import json
 import os
 import sys
 
@@ -47,7 +46,9 @@ def asked_for(name):
 def measured():
     """What was measured for this build, or nothing."""
     try:
-        with open(str(places.folder() / MEASURED), encoding="utf-8") as file:
+        with open(os.path.join(places.where(), MEASURED), encoding="utf-8") as file:
+            import json  # where nothing was built, nobody needs it
+
             found = json.load(file)
     except (OSError, ValueError):
         return {}

@@ -7,8 +7,8 @@ build for it. `POLYRAY_NATIVE` names another one.
 import os
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
+
+# Modules that only a build has use for are imported there: every worker imports this one.
 
 VARIABLE = "POLYRAY_NATIVE"
 LIBRARY = "libpolyray_native.so"
@@ -16,11 +16,18 @@ LIBRARY = "libpolyray_native.so"
 
 def folder():
     """Of this interpreter, there or not."""
+    from pathlib import Path
+
+    return Path(where())
+
+
+def where():
+    """The path of the folder."""
     named = os.environ.get(VARIABLE)
     if named:
-        return Path(named)
+        return named
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(cache) / "polyray" / "native" / tag()
+    return os.path.join(cache, "polyray", "native", tag())
 
 
 def tag():
@@ -34,6 +41,8 @@ def tag():
 
 def import_extension(name, where):
     """The extension module of that name in a folder; raises ImportError."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
     for suffix in EXTENSION_SUFFIXES:
         path = os.path.join(str(where), name + suffix)
         if os.path.exists(path):
