@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pyrometer.analysis.count_findings import Counted
+from pyrometer.analysis.error_findings import Calibration
 from pyrometer.model import KnownGap, MeasuredCase, MeasuredRow, Run, Verdict
 
 
@@ -354,6 +355,7 @@ class Report:
     """All that is shown of one run, decided: nothing is computed after this.
 
     `telling`: suite → (case, size) in which warm-up moves the time of a run most, the most first.
+    `calibration`: the newest error rates of its machine.
     """
 
     run: Run
@@ -375,3 +377,4 @@ class Report:
     leads: tuple[Lead, ...] = ()
     versus_ray: tuple[Versus, ...] = ()
     counted: Counted | None = None
+    calibration: Calibration | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,3 +82,9 @@ def library(results: Path | None) -> Library:
     """The results folder that is meant."""
     root = checkout_root()
     return Library(results or (root / "results" if root else Path("results")))
+
+
+def command_line() -> str:
+    """What was typed, without what belongs to this machine."""
+    words = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
+    return shlex.join(["pyrometer", *words])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 
@@ -192,7 +191,7 @@ def run(
     )
     selection = options.selected(interpreters, suites, cases, folder)
     library = options.library(results)
-    command = _command_line()
+    command = options.command_line()
     campaign = campaigns.prepare(selection, wish, command, library, fresh=fresh)
     if dry_run:
         click.echo(tables.plan(campaign).text())
@@ -366,12 +365,6 @@ def matrix(interpreters: tuple[str, ...], architectures: tuple[str, ...], refere
         for arch in architectures or sorted(ARCHITECTURES)
     ]
     click.echo(msgspec.json.encode({"include": jobs}).decode())
-
-
-def _command_line() -> str:
-    """What was typed, without what belongs to this machine."""
-    words = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
-    return shlex.join(["pyrometer", *words])
 
 
 def _leave(missing: list[str], status: int) -> None:

@@ -12,6 +12,7 @@ from pyrometer.analysis.count_changes import CountComparison, count_changes
 from pyrometer.analysis.decide import Basis
 from pyrometer.analysis.findings import Report
 from pyrometer.analysis.relation import with_times as relating
+from pyrometer.cli import calibrations
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.model import Metric
 from pyrometer.records import Library, ResultSet, exchange, read
@@ -52,7 +53,11 @@ def what_is_kept(folder: Path) -> str:
 
 
 def write(report: Report, results: Results, library: Library) -> Path:
-    """Write all files of a report, each measured row also as a baseline."""
+    """Write all files of a report, each measured row also as a baseline.
+
+    It says how often this program is wrong on the machine of the run, as far as that was measured.
+    """
+    report = replace(report, calibration=calibrations.newest(report.run.machine.name, library))
     out = library.reports / report.run.name
     raw = sorted(p for p in results.found.folder.iterdir() if p.is_file() and p.name[0] != ".")
     rows = [row.row for row in report.rows if not row.missing and row.row != report.baseline]

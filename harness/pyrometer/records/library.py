@@ -14,11 +14,14 @@ from pyrometer.records.write import HEAD, cannot_write, is_being_written
 
 
 class Library:
-    """The results folder of a project: `raw/` grows, `reports/` is made again from it."""
+    """The results folder of a project: `raw/` grows, `reports/` is made again from it.
 
-    def __init__(self, root: Path) -> None:
+    Result sets of another `kind` lie beside those of runs: `calibration/`.
+    """
+
+    def __init__(self, root: Path, kind: str = "raw") -> None:
         self.root = root
-        self.raw = root / "raw"
+        self.raw = root / kind
         self.reports = root / "reports"
 
     def names(self) -> list[str]:

@@ -78,6 +78,7 @@ def contents(view: View) -> Entry:
         "unexpected": list(report.unexpected),
         "warnings": list(report.warnings),
         "raw": dict(view.raw_links),
+        "calibration": asdict(report.calibration) if report.calibration else None,
         "leads": [who[one.row] | _lead(one) for one in report.leads],
         "versus_ray": [who[one.row] | _versus(one) for one in report.versus_ray],
         "instructions": _counted_cells(report.counted, who),

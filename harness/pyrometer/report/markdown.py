@@ -6,6 +6,7 @@ from pyrometer.analysis.ratio import LEVEL
 from pyrometer.report import templating
 from pyrometer.report.charts import plan
 from pyrometer.report.differences import differences
+from pyrometer.report.error_rates import COLUMNS, error_rate_sections
 from pyrometer.report.sheet import comment
 from pyrometer.report.view import View
 
@@ -31,4 +32,6 @@ def markdown(view: View) -> str:
         differences={row.row: differences(view, row.row) for row in view.report.rows},
         releases=plan.releases(view),
         promise_source=plan.PROMISE_SOURCE,
+        error_columns=COLUMNS,
+        error_rates=error_rate_sections(view.report.calibration),
     )

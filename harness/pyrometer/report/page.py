@@ -16,6 +16,7 @@ from pyrometer.analysis.steady import LATE, LEAST_SAMPLES
 from pyrometer.model import Machine
 from pyrometer.report import units
 from pyrometer.report.charts import heatmap, lead, plan, speedup, warmup
+from pyrometer.report.error_rates import COLUMNS, error_rate_sections
 from pyrometer.report.sheet import inline, sheet
 from pyrometer.report.view import View
 
@@ -37,6 +38,8 @@ def page(view: View) -> str:
         trend_drift=TREND_DRIFT,
         late=LATE,
         least_samples=LEAST_SAMPLES,
+        error_columns=COLUMNS,
+        error_rates=error_rate_sections(view.report.calibration),
         speed_charts=_speed_charts(view, bench),
         close_charts=[inline(chart) for suite in bench if (chart := speedup.close(view, suite))],
         shade_words=heatmap.shade_words(),

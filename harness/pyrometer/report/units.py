@@ -103,6 +103,13 @@ def percent(share: float | None) -> str:
     return NOTHING if share is None or not math.isfinite(share) else f"{share * 100:.0f} %"
 
 
+def percent_exactly(share: float | None) -> str:
+    """A share of one, with what matters of a small one: `5.1 %`, `98 %`."""
+    if share is None or not math.isfinite(share):
+        return NOTHING
+    return f"{share * 100:.{1 if abs(share) < 0.2 else 0}f} %"
+
+
 def level(share: float) -> str:
     """A level of confidence, with the digits that tell it from certainty: `95 %`, `99.98 %`."""
     texts = (f"{share * 100:.{digits}f}" for digits in range(1, 5))

@@ -1,0 +1,88 @@
+"""Runs comparisons whose truth is known: one build under many labels, some with more work.
+
+Owns what is run and how much of it fits into a budget. Refuses to count what was right: that is
+`analysis/error_rates.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pyrometer.analysis.error_findings import Calibration
+from pyrometer.analysis.error_rates import PROCESSES, error_rates, plus, same
+from pyrometer.analysis.gather import Gathered
+from pyrometer.campaign import Campaign, planned
+from pyrometer.definitions import load_suites
+from pyrometer.definitions.locate import definitions_root
+from pyrometer.errors import Mistake
+from pyrometer.execute.allowance import INTENSITY, PROCESS_OVERHEAD_S
+from pyrometer.execute.plan import Wish
+from pyrometer.model import Row, Suite
+from pyrometer.records import ResultSet
+
+KIND = "calibration"
+LABELS = 6
+# Thousandths of the work on top: about 1, 2, 3, 5 and 10 %.
+DOSES = (10, 20, 30, 50, 100)
+DOSE_VARIABLE = "PYROMETER_DOSE"
+BUDGET_S = 540.0
+
+
+def prepare(rows: Sequence[Row], budget_s: float, command: str) -> Campaign:
+    """What is to be run; Mistake where the budget is too short for one comparison of each."""
+    suites, _ = load_suites(definitions_root() / "suites" / "_calibration")
+    labelled = tuple(label for row in rows for label in _labelled(row))
+    rounds = _rounds(labelled, suites, budget_s)
+    wish = Wish(
+        reference=labelled[0].name,
+        processes=rounds,
+        budget_s=budget_s,
+        most_s=INTENSITY["quick"].least_s,
+    )
+    return planned(labelled, suites, (), wish, command)
+
+
+def _labelled(row: Row) -> list[Row]:
+    plain = [replace(row, name=same(row.name, number + 1)) for number in range(LABELS)]
+    dosed = [
+        replace(
+            row,
+            name=plus(row.name, dose),
+            environment={**row.environment, DOSE_VARIABLE: str(dose)},
+        )
+        for dose in DOSES
+    ]
+    return [replace(label, default=False) for label in (*plain, *dosed)]
+
+
+def _rounds(rows: Sequence[Row], suites: Sequence[Suite], budget_s: float) -> int:
+    """As many as fit, in whole comparisons of the fewest processes."""
+    cases = sum(len(suite.cases) for suite in suites)
+    sampling_s = INTENSITY["quick"].least_s + PROCESS_OVERHEAD_S
+    round_s = cases * sum(sampling_s + row.start_s + row.warmup_s for row in rows)
+    least = min(PROCESSES)
+    rounds = int(budget_s / round_s) // least * least
+    if rounds < least:
+        raise Mistake(
+            f"{budget_s:g} s are too short for {least} rounds",
+            where="--budget",
+            next_step=f"at least {least * round_s:.0f} s",
+        )
+    return rounds
+
+
+def calibration(found: ResultSet) -> Calibration:
+    """The error rates of what was run, also where it was cut short."""
+    gathered = Gathered.of(found.run, found.outcomes)
+    there = [row for row in found.run.rows if not row.missing]
+    return Calibration(
+        name=found.run.name,
+        machine=found.run.machine.name,
+        started=found.run.started,
+        revision=found.run.revision,
+        interpreters=tuple(dict.fromkeys(row.interpreter for row in there)),
+        cases=len(found.run.cases),
+        processes=sum(bool(outcome.samples) for outcome in gathered.outcomes),
+        rates=error_rates(gathered),
+    )

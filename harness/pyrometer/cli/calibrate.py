@@ -1,0 +1,94 @@
+"""The verb calibrate: how often is this program wrong on this machine?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pyrometer import calibration, conduct
+from pyrometer import campaign as campaigns
+from pyrometer.cli import calibrations, options, tables
+from pyrometer.cli.progress import Reporter
+from pyrometer.errors import EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_OK
+from pyrometer.execute.plan import estimated_s
+from pyrometer.records import Library, read
+
+
+@click.command()
+@options.interpreters
+@options.results
+@options.offline
+@options.as_json
+@click.option(
+    "--budget",
+    "budget_s",
+    type=click.FloatRange(min=1),
+    metavar="SECONDS",
+    default=calibration.BUDGET_S,
+    show_default=True,
+    help="For the whole run.",
+)
+@click.option("--again", metavar="NAME", help="Count the rates of a calibration run once more.")
+def calibrate(
+    interpreters: tuple[str, ...],
+    results: Path | None,
+    budget_s: float,
+    again: str | None,
+    *,
+    offline: bool,
+    as_json: bool,
+) -> None:
+    """Measure this program's own error rates on this machine, for the reports made here.
+
+    One build (of cpython-3.11 if none is named) is run under many labels, as if they were
+    interpreters of their own, interleaved. Six do the same work: whatever is claimed between them
+    is false. Five do 1 to 10 % more: is it found, how often, and does the interval contain it?
+
+    \b
+    pyrometer calibrate                              nine minutes
+    pyrometer calibrate --budget 1800 -i cpython-3.14
+    """
+    library = Library(options.library(results).root, calibration.KIND)
+    interrupted = False
+    if again is None:
+        folder, interrupted = _measured(interpreters, budget_s, library, offline=offline)
+        found = read(folder)
+    else:
+        found = library.open(again)
+    rates = calibration.calibration(found)
+    written = calibrations.encoded(rates)
+    if rates.rates:
+        calibrations.keep(rates, found.folder)
+    if as_json:
+        click.echo(written, nl=False)
+    else:
+        from pyrometer.report.error_rates import error_rate_tables
+
+        tables.show(error_rate_tables(rates))
+    missing = [row for row in found.run.rows if row.missing]
+    for row in missing:
+        click.echo(f"pyrometer: {row.row} was not run: {row.missing}", err=True)
+    if interrupted:
+        click.echo("pyrometer: interrupted: these are the rates of what was run", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    sys.exit(EXIT_INCOMPLETE if missing else EXIT_OK)
+
+
+def _measured(
+    interpreters: tuple[str, ...], budget_s: float, library: Library, *, offline: bool
+) -> tuple[Path, bool]:
+    """The folder of the result set, and whether a person cut it short."""
+    rows = campaigns.select_rows(interpreters or (campaigns.BASELINE,))
+    campaign = calibration.prepare(rows, budget_s, options.command_line())
+    with Reporter(campaign.plan, campaign.rows) as reporter:
+        reporter.announce(campaign, estimated_s(campaign.plan, campaign.rows))
+        try:
+            listener = reporter.listener()
+            return conduct.carry_out(campaign, library, listener, offline=offline), False
+        except conduct.Interrupted as interruption:
+            return interruption.folder, True
+
+
+VERBS = (calibrate,)
