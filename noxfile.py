@@ -87,9 +87,10 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def growth(session: nox.Session) -> None:
-    """Measure how polyray's costs grow with actors, tasks and bytes; writes results/runtime."""
-    session.install("--constraint", "constraints.txt", "./runtime", "matplotlib")
-    session.run("python", "results/runtime/growth.py")
+    """Measure how costs grow with actors, tasks and bytes, beside Ray; writes results/runtime."""
+    words = ("--editable", ".", "./runtime", "matplotlib")
+    session.install("--constraint", "constraints.txt", *words)
+    session.run("python", "results/runtime/growth.py", *session.posargs)
 
 
 @nox.session

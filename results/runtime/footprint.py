@@ -16,13 +16,11 @@ import random
 import statistics
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-import cloudpickle
+from beside import environment, library_of, programs
 
 HERE = Path(__file__).parent
-RUNTIME = HERE.parents[1] / "runtime"
 DEFAULT = ("cpython-3.11", "pypy-8.0", "cpython-3.11+ray")
 SAMPLES = 11
 PROBE = """
@@ -79,31 +77,16 @@ SHOWN = {
 }
 
 
-def sample(name: str, program: str, libraries: str) -> dict[str, float]:
+def sample(name: str, program: str, variables: dict[str, str]) -> dict[str, float]:
     """One process; raises CalledProcessError with its words on standard error."""
-    environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith("PYTHON")},
-        "PYTHONPATH": os.pathsep.join((str(RUNTIME), libraries)),
-        "RAY_worker_niceness": "0",
-        "RAY_USAGE_STATS_ENABLED": "0",
-    }
-    library = "ray" if name.endswith("+ray") else "polyray"
     ended = subprocess.run(
-        (program, "-c", PROBE.format(library=library)),
+        (program, "-c", PROBE.format(library=library_of(name))),
         stdout=subprocess.PIPE,
-        env=environment,
+        env=variables,
         check=True,
         timeout=180,
     )
     found: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
-    return found
-
-
-def programs(names: list[str]) -> dict[str, str]:
-    """Where each interpreter's program is, obtained first if need be."""
-    words = ("pyrometer", "which", "--json", *names)
-    said = subprocess.run(words, stdout=subprocess.PIPE, check=True).stdout
-    found: dict[str, str] = json.loads(said)
     return found
 
 
@@ -124,12 +107,11 @@ def main(names: list[str]) -> None:
     samples: dict[str, list[dict[str, float]]] = {name: [] for name in found}
     order = [name for name in found for _ in range(SAMPLES)]
     random.Random(1).shuffle(order)  # noqa: S311 - an order to be repeated, not a secret
-    with tempfile.TemporaryDirectory() as libraries:
-        (Path(libraries) / "cloudpickle").symlink_to(Path(cloudpickle.__file__).parent)
+    with environment() as variables:
         for name in found:
-            sample(name, found[name], libraries)
+            sample(name, found[name], variables)
         for done, name in enumerate(order, 1):
-            samples[name].append(sample(name, found[name], libraries))
+            samples[name].append(sample(name, found[name], variables))
             print(f"{done}/{len(order)} {name}", file=sys.stderr, flush=True)
     about = {"machine": platform.machine(), "processors": os.cpu_count(), "samples": samples}
     (HERE / "footprint.json").write_text(json.dumps(about, indent=1) + "\n")
