@@ -19,7 +19,7 @@ from polyray.exceptions import ObjectLostError, RaySystemError
 from polyray.foreign import Foreign
 from polyray.lanes import Lanes
 from polyray.options import Spec
-from polyray.refs import PENDING, Asked, Call, first_of, named, own_call
+from polyray.refs import PENDING, Asked, Call, ObjectRef, first_of, named, own_call
 from polyray.reservations import Reservations
 from polyray.residents import Resident, Residents
 from polyray.scheduler import BATCH, FIRST_WINDOW, Resources
@@ -192,6 +192,10 @@ class Core(Session):
 
     def _fill_all(self, peer: Peer, refs: Sequence[Ref], values: Sequence[Any]) -> None:
         """Store results; most are plain and nobody is to be told."""
+        kind = type(values[0]) if len(refs) == 1 and not self.waiting else tuple
+        if kind is not tuple and type(refs[0]) is ObjectRef:  # somebody waits for this one alone
+            refs[0]._value = values[0]
+            return
         if not self.waiting and tuple not in set(map(type, values)):
             for ref, value in zip(refs, values):
                 ref._value = value

@@ -389,7 +389,7 @@ class Residents:
             self.move_in()
         while self.due:
             self.due.pop().flush()
-        for resident in list(self.leaving):
+        for resident in list(self.leaving) if self.leaving else ():
             if resident.life() is None:
                 resident.retire()
             else:
