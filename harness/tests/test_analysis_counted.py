@@ -190,7 +190,11 @@ def test_the_report_of_counts(tmp_path: Path) -> None:
         f"a counter of {HERE}", f"a counter of {THERE}",
     }  # fmt: skip
     assert "Instructions for s: on x86_64 CPython 3.15 takes 1.41× fewer" in facts["headline"]
-    assert not (tmp_path / "report.md").exists()
+    tables = (tmp_path / "report.md").read_text()
+    assert "| CPython 3.15 | x86\\_64 | s | 1.41× |" in tables
+    assert "| a | 0.0020 M | " in tables
+    assert "![Instructions on s " in tables
+    assert " ns" not in tables
     console = Console(width=200, record=True)
     console.print(overview(report))
     told = console.export_text()

@@ -14,7 +14,7 @@ from pyrometer.analysis.findings import Report, Summary
 from pyrometer.errors import WorldFailure
 from pyrometer.report.charts import heatmap, lead, plan, speedup, warmup
 from pyrometer.report.charts.canvas import Chart
-from pyrometer.report.counted import counted_charts, counted_page
+from pyrometer.report.counted import counted_charts, counted_markdown, counted_page
 from pyrometer.report.document import document
 from pyrometer.report.interpreter import interpreter_page
 from pyrometer.report.markdown import markdown
@@ -42,7 +42,11 @@ def write_report(
         report=report, command=command, raw_links=raw_links, alternatives=alternatives or {}
     )
     if report.counted:
-        texts = {"index.html": counted_page(view), "report.json": document(view)}
+        texts = {
+            "index.html": counted_page(view),
+            "report.md": counted_markdown(view),
+            "report.json": document(view),
+        }
         drawings = counted_charts(view)
     else:
         texts, drawings = _pages(view), list(charts(view))
