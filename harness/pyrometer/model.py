@@ -83,7 +83,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class KnownGap:
-    """A difference that has been understood: expected, with its reason, until it passes."""
+    """A difference that has been understood: expected, with its reason, until it passes.
+
+    `emulated`: the emulator's, expected only where a row's processor is not the machine's own.
+    """
 
     rows: str
     case: str
@@ -92,6 +95,7 @@ class KnownGap:
     reason: str
     snippet: str = ""
     link: str = ""
+    emulated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

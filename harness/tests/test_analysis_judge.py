@@ -159,6 +159,28 @@ def test_a_known_gap_that_passes_is_unexpected() -> None:
     assert found[REFERENCE, "test_a"].expected
 
 
+@pytest.mark.parametrize(
+    ("machine", "status", "verdict", "expected"),
+    [
+        ("aarch64", "fail", Verdict.DIFFERS, False),
+        ("x86_64", "fail", Verdict.DIFFERS, True),
+        ("aarch64", "pass", Verdict.PASS, True),
+        ("x86_64", "pass", Verdict.PASS, False),
+    ],
+)
+def test_a_gap_of_the_emulator_s_is_one_of_emulated_rows_alone(
+    machine: str, status: str, verdict: Verdict, expected: bool
+) -> None:
+    run = head(gaps=[gap(emulated=True)])
+    rows = [
+        replace(row, facts=replace(row.facts, arch="aarch64")) if row.facts else row
+        for row in run.rows
+    ]
+    run = replace(run, rows=tuple(rows), machine=replace(run.machine, arch=machine))
+    found = items_of(run, checked(OTHER, ("test_a", status)))
+    assert seen(found[OTHER, "test_a"]) == (verdict, expected)
+
+
 def test_a_gap_over_a_case_lives_while_one_check_shows_it() -> None:
     known = gap()
     shown = items_of(head(gaps=[known]), checked(OTHER, ("test_a", "fail"), ("test_b", "pass")))

@@ -40,7 +40,7 @@ def judge_timed(gathered: Gathered) -> tuple[dict[Key, Judged], dict[Key, str]]:
         for key, outcomes in gathered.timed.items()
     }
     doubts = {key: checksums[key.case, key.size].doubt for key in gathered.timed}
-    return judge_all(findings, gathered.run.known), doubts
+    return judge_all(findings, gathered.run.known, gathered.emulated), doubts
 
 
 def _checksum(gathered: Gathered, case: str, size: str) -> Checksum:

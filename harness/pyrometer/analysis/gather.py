@@ -63,6 +63,13 @@ class Gathered:
         return self.rows[name]
 
     @cached_property
+    def emulated(self) -> frozenset[str]:
+        """Rows of another architecture than the machine's: an emulator ran them."""
+        own = self.run.machine.arch
+        facts = {row.row: row.facts for row in self.run.rows}
+        return frozenset(row for row, one in facts.items() if one and one.arch not in ("", own))
+
+    @cached_property
     def cases(self) -> dict[str, MeasuredCase]:
         """Case id → case, in the order of the run."""
         return {case.id: case for case in self.run.cases}

@@ -41,7 +41,7 @@ def judge_checks(gathered: Gathered) -> tuple[tuple[Item, ...], tuple[str, ...]]
     summaries = {
         (case, check): one.summary for (_, case, check), one in results.items() if one.summary
     }
-    judged = judge_all(findings, gathered.run.known)
+    judged = judge_all(findings, gathered.run.known, gathered.emulated)
     items = tuple(
         Item(
             row=row,

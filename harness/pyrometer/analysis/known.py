@@ -6,7 +6,7 @@ that passes. Refuses to find anything itself.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TypeVar
@@ -44,16 +44,19 @@ class Judged:
 Name = TypeVar("Name", bound=Hashable)
 
 
-def judge_all(findings: Mapping[Name, Finding], gaps: Sequence[KnownGap]) -> dict[Name, Judged]:
+def judge_all(
+    findings: Mapping[Name, Finding], gaps: Sequence[KnownGap], emulated: Collection[str] = ()
+) -> dict[Name, Judged]:
     """Judge every finding; they are needed together, since one gap may cover several.
 
-    A gap over a whole case is alive on a row as long as one of the checks shows it there; only
-    a gap that nothing shows any more is told to be removed.
+    `emulated` are the rows whose processor was emulated: a gap of the emulator's is one of theirs
+    alone. A gap over a whole case is alive on a row as long as one of the checks shows it there;
+    only a gap that nothing shows any more is told to be removed.
     """
     alive = {
         (id(gap), finding.row, finding.case)
         for finding in findings.values()
-        for gap in _matching(finding, gaps)
+        for gap in _matching(finding, gaps, emulated)
         if gap.verdict is finding.verdict
     }
     return {
@@ -61,7 +64,7 @@ def judge_all(findings: Mapping[Name, Finding], gaps: Sequence[KnownGap]) -> dic
             finding,
             [
                 gap
-                for gap in _matching(finding, gaps)
+                for gap in _matching(finding, gaps, emulated)
                 if finding.verdict is not Verdict.PASS
                 or (id(gap), finding.row, finding.case) not in alive
             ],
@@ -87,11 +90,14 @@ def _judge(finding: Finding, gaps: Sequence[KnownGap]) -> Judged:
     return Judged(verdict=verdict, expected=expected, reason=reason)
 
 
-def _matching(finding: Finding, gaps: Sequence[KnownGap]) -> list[KnownGap]:
+def _matching(
+    finding: Finding, gaps: Sequence[KnownGap], emulated: Collection[str]
+) -> list[KnownGap]:
     return [
         gap
         for gap in gaps
-        if _fits(finding.row, gap.rows)
+        if (finding.row in emulated or not gap.emulated)
+        and _fits(finding.row, gap.rows)
         and _fits(finding.case, gap.case)
         and _fits(finding.check, gap.check)
     ]

@@ -27,6 +27,7 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     reason: str
     snippet: str = ""
     link: str = ""
+    emulated: bool = False
 
     def to_gap(self) -> KnownGap:
         """The entry as a noun of the model."""
