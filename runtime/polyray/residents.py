@@ -116,7 +116,7 @@ class Resident:
                 self._cancelled(ref)
             elif type(call) in PENDING:
                 self.queue.append(ref)
-        # A call that was cancelled may have let others go on that waited for it, and those the line.
+        # A cancelled call may have let others go on that waited for it, and those this line.
         if line is not None and not line and self.lines.get(caller) is line:
             del self.lines[caller]
         self.residents.due.add(self)

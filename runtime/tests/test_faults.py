@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -146,6 +147,23 @@ def test_exceptions_of_every_kind_arrive(kind: type[BaseException]) -> None:
     assert kind.__name__ in str(caught.value)
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="there are no groups of exceptions")
+@pytest.mark.parametrize("inner", [KeyError, KeyboardInterrupt])
+def test_a_group_of_exceptions_arrives_with_all_that_is_in_it(inner: type[BaseException]) -> None:
+    ray.init(num_cpus=1)
+
+    @ray.remote
+    def fails_twice() -> None:
+        raise BaseExceptionGroup("odd", [inner("one"), ValueError("two")])
+
+    with pytest.raises(exceptions.RayTaskError) as caught:
+        ray.get(fails_twice.remote())
+    cause = caught.value.cause
+    assert isinstance(cause, BaseExceptionGroup)
+    assert [type(one) for one in cause.exceptions] == [inner, ValueError]
+    assert "odd" in str(caught.value)
+
+
 def test_recursion_without_end_is_an_error_like_any_other() -> None:
     ray.init(num_cpus=1)
 
@@ -159,6 +177,67 @@ def test_recursion_without_end_is_an_error_like_any_other() -> None:
     with pytest.raises(exceptions.RayTaskError) as caught:
         ray.get(endless.remote(0))
     assert isinstance(caught.value, RecursionError)
+
+
+@ray.remote(max_retries=1)
+def dies_while_it_writes(marker: str) -> list[bytes]:
+    if not Path(marker).exists():
+        Path(marker).touch()
+
+        def die(*_: object) -> None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        store.Segment.write = die  # the file is there by then, and empty
+    return [bytes(1_000_000)]
+
+
+def test_a_worker_killed_while_it_writes_a_large_result(tmp_path: Path) -> None:
+    ray.init(num_cpus=1)
+    marker = tmp_path / "begun"
+    assert ray.get(dies_while_it_writes.remote(str(marker))) == [bytes(1_000_000)]
+    assert marker.exists()
+    ray.shutdown()
+    assert not list(Path(store.SHARED).glob(f"{store.PREFIX}{os.getpid()}-*"))
+
+
+MORE_THAN_FITS = """
+import os
+import polyray as ray
+
+@ray.remote(max_retries=0)
+def make(n):
+    return [bytes([n]) * 1_500_000]
+
+ray.init(num_cpus=2)
+refs = [ray.put([bytes([n]) * 1_500_000]) for n in range(6)]
+refs += [make.remote(n) for n in range(6, 12)]
+assert all(ray.get(ref) == [bytes([n]) * 1_500_000] for n, ref in enumerate(refs))
+assert len(ray.get(ray.put([bytes(20_000_000)]))[0]) == 20_000_000
+del refs
+ray.shutdown()
+assert not os.listdir("/dev/shm")
+print("whole")
+"""
+
+
+def test_a_full_dev_shm() -> None:
+    words = ["mount -t tmpfs -o size=4m tmpfs /dev/shm"]
+    own = ("unshare", "--mount", "sh", "-c")
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run((*own, *words), capture_output=True, check=False).returncode
+    ):
+        pytest.skip("no file system of its own can be mounted here")
+    words.append('exec "$0" -c "$1"')
+    ended = subprocess.run(
+        (*own, " && ".join(words), sys.executable, MORE_THAN_FITS),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        timeout=120,
+        check=False,
+    )
+    assert ended.stdout == "whole\n", ended.stderr
 
 
 DRIVER = """
