@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import os
 from typing import Any, overload
 
-from polyray import current, exceptions, store
+from polyray import absent, current, exceptions, store
 from polyray.actor import exit_actor, method
 from polyray.api import cancel, free, get, get_actor, kill, list_named_actors, put, remote, wait
 from polyray.context import RayContext, RuntimeContext, get_gpu_ids, get_runtime_context
@@ -43,6 +44,9 @@ __all__ = [
     "timeline",
     "wait",
 ]
+
+# Modules that are there after `import ray` alone; imported when they are asked for.
+_LATE = ("dag", "util")
 
 # What Ray's init takes beside our own and what makes no difference here.
 _IGNORED = frozenset(
@@ -216,6 +220,12 @@ def _context(hub: Any) -> RayContext:
         ray_version=__version__,
         webui_url="",
     )
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return importlib.import_module("polyray." + name)
+    return absent.stand_in(__name__, name, absent.RAY)
 
 
 def shutdown(_exiting_interpreter: bool = False, *, wait_for_processes: bool = True) -> None:

@@ -117,6 +117,10 @@ class Desk:
         """A reference that is ready when a placement group is reserved."""
         return self.hub.reservations.add(identity, bundles, name)
 
+    def reservation_named(self, name: str) -> tuple[str, Bundles, ObjectRef[bool]]:
+        """(identity, bundles, reference that is ready when they are reserved) of a group."""
+        return self.hub.reservations.named(name)
+
     def unreserve(self, identity: str) -> None:
         """Give the resources of a placement group back."""
         self.hub.reservations.remove(identity)

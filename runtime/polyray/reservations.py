@@ -77,6 +77,13 @@ class Reservations:
             self.hub.resources.remove(self._names(identity, group["bundles"]))
             self.hub.resources.give(group["reserved"])
 
+    def named(self, name: str) -> tuple[str, Bundles, ObjectRef[bool]]:
+        """(identity, bundles, reference) of the group of that name; raises ValueError."""
+        for identity, group in self.groups.items():
+            if name and group["name"] == name:
+                return identity, group["bundles"], group["ref"]
+        raise ValueError("no placement group is named {!r}".format(name))
+
     def table(self) -> dict[str, dict[str, Any]]:
         """What is known of each."""
         return {

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+import os
 import queue
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import cloudpickle
 import joblib
 import pytest
 
 import polyray as ray
-from polyray import util
+from polyray import absent, util
 from polyray.dag import InputNode, MultiOutputNode
 from polyray.util.joblib import register_ray
 from polyray.util.multiprocessing import Pool
@@ -196,3 +199,53 @@ def test_keywords_that_make_no_difference_are_named_once(
         ray.init(dashbord=True)
     with pytest.raises(NotImplementedError, match="ray://there"):
         ray.init("ray://there:10001")
+
+
+def test_a_placement_group_is_found_by_its_name() -> None:
+    ray.init(num_cpus=2)
+    group = util.placement_group([{"CPU": 1}], name="mine")
+    assert ray.get(group.ready(), timeout=60)
+
+    @ray.remote(num_cpus=0)
+    def find() -> str:
+        return str(util.get_placement_group("mine").id)
+
+    found = util.get_placement_group("mine")
+    assert (found.id, found.bundle_specs) == (group.id, group.bundle_specs)
+    assert found.wait(60)
+    assert ray.get(find.remote(), timeout=60) == group.id
+    util.remove_placement_group(found)
+    for name in ("mine", ""):
+        with pytest.raises(ValueError, match="no placement group"):
+            util.get_placement_group(name)
+
+
+@pytest.mark.parametrize("name", absent.RAY)
+def test_what_is_not_there_says_so(name: str) -> None:
+    with pytest.raises(NotImplementedError, match=name):
+        getattr(ray, name)("x")
+
+
+@pytest.mark.parametrize("name", absent.UTIL)
+def test_what_util_has_not_says_so(name: str) -> None:
+    with pytest.raises(NotImplementedError, match=name):
+        getattr(util, name)("x")
+
+
+def test_what_ray_has_not_either_is_no_attribute() -> None:
+    assert not hasattr(ray, "nonsense")
+    assert not hasattr(util, "nonsense")
+
+
+def test_util_is_there_after_the_import_of_the_whole_alone() -> None:
+    program = (
+        "import polyray as ray; print(ray.util.ActorPool.__name__, ray.dag.InputNode.__name__)"
+    )
+    ended = subprocess.run(
+        (sys.executable, "-c", program),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        check=False,
+    )
+    assert ended.stdout == "ActorPool InputNode\n", ended.stderr

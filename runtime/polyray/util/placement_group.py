@@ -8,7 +8,13 @@ from typing import Any
 import polyray as ray
 from polyray import current
 
-__all__ = ["PlacementGroup", "placement_group", "placement_group_table", "remove_placement_group"]
+__all__ = [
+    "PlacementGroup",
+    "get_placement_group",
+    "placement_group",
+    "placement_group_table",
+    "remove_placement_group",
+]
 
 
 class PlacementGroup:
@@ -50,6 +56,12 @@ def placement_group(
     identity = os.urandom(18).hex()
     ready = current.session().ask("reserve", identity, bundles, name or "", lifetime)
     return PlacementGroup(identity, bundles, ready)
+
+
+def get_placement_group(placement_group_name: str) -> PlacementGroup:
+    """The reservation of that name; ValueError if there is none."""
+    found = current.session().ask("reservation_named", placement_group_name)
+    return PlacementGroup(*found)
 
 
 def remove_placement_group(group: PlacementGroup) -> None:
