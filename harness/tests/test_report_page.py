@@ -174,6 +174,17 @@ def test_no_benchmarks() -> None:
     assert "scopes:: test_locals" in text
 
 
+def test_numbered_items_are_shown_one_by_one_those_that_pass_too() -> None:
+    cases = {"runtime": ("check", ("tasks",))}
+    report = sample_report(("cpython-3.11", "pypy-8.0"), cases=cases)  # type: ignore[arg-type]
+    assert "by their numbers" not in page_of(report)
+    names = {"test_locals": "test_002_second", "test_plain": "test_001_first"}
+    items = tuple(replace(item, check=names[item.check]) for item in report.items)
+    html = page_of(replace(report, items=items))
+    assert "All 2 items by their numbers" in html
+    assert html.index(">test_001_first<") < html.index(">test_002_second<")
+
+
 def test_no_checks_and_an_unfinished_run() -> None:
     report = sample_report(("cpython-3.11",), cases={"micro": ("bench", ("closures",))})
     text = read(page_of(replace(report, complete=False, costs=(), warnings=()))).text

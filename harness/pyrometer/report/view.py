@@ -28,6 +28,7 @@ from pyrometer.report import palette, units, wording
 
 MAIN_SUITE = "programs"
 PAGES = "interpreters"
+NUMBERED = re.compile(r"test_\d{3}_")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,6 +259,13 @@ class View:
             if item.suite == suite and self.is_news(item):
                 found.setdefault((item.case, item.check), {})[item.row] = item
         return found
+
+    def numbered(self, suite: str) -> list[tuple[str, str]]:
+        """(case, check) of a suite whose checks are items of a numbered list, by number."""
+        found = self.probes(suite)
+        if not all(NUMBERED.match(check) for _case, check in found):
+            return []
+        return sorted(found, key=lambda pair: pair[1])
 
     def failures(self) -> list[Cell]:
         """Timed cells that are no pass, or a pass that nobody expected."""
