@@ -161,6 +161,53 @@ class CrossLanguageError(RayError):
     """An error of a worker in another language; never raised here."""
 
 
+# Those that follow are never raised here: programs name them where they catch.
+
+
+class AuthenticationError(RayError):
+    """A cluster wants a token."""
+
+
+class LocalRayletDiedError(RayError):
+    """A daemon of Ray's on this machine has died."""
+
+
+class PlasmaObjectNotAvailable(RayError):
+    """An object is not in Ray's store yet."""
+
+
+class RpcError(RayError):
+    """A call between Ray's processes failed."""
+
+
+class UserCodeException(RayError):
+    """Code of the user failed inside of a library."""
+
+
+class OufOfBandObjectRefSerializationException(RayError):  # spelt as in Ray
+    """A reference was pickled where that is forbidden."""
+
+
+class StreamingGeneratorReplayInconsistentError(RaySystemError):
+    """A generator that ran again yielded something else."""
+
+
+class RayChannelError(RaySystemError):
+    """A channel of a compiled graph is broken."""
+
+
+class RayChannelTimeoutError(RayChannelError, TimeoutError):
+    """A channel of a compiled graph was silent."""
+
+
+class RayCgraphCapacityExceeded(RaySystemError):
+    """A compiled graph holds as many results as it may."""
+
+
+class RayDirectTransportError(RaySystemError):
+    """An object on a device could not be sent."""
+
+
 _duals: dict[type, type[RayTaskError] | None] = {}
 
 
