@@ -164,6 +164,22 @@ def test_a_group_of_exceptions_arrives_with_all_that_is_in_it(inner: type[BaseEx
     assert "odd" in str(caught.value)
 
 
+@pytest.mark.parametrize("broken", ["__str__", "__repr__", "__reduce__"])
+def test_an_exception_that_cannot_tell_of_itself(broken: str) -> None:
+    ray.init(num_cpus=1)
+
+    @ray.remote
+    def fails_oddly() -> None:
+        def fail(_self: object) -> None:
+            raise ValueError("not even this")
+
+        raise type("Odd", (Exception,), {broken: fail})("one")
+
+    with pytest.raises(exceptions.RayTaskError, match="Odd"):
+        ray.get(fails_oddly.remote(), timeout=60)
+    assert ray.get(double.remote(2)) == 4
+
+
 def test_recursion_without_end_is_an_error_like_any_other() -> None:
     ray.init(num_cpus=1)
 
