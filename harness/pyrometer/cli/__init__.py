@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from pyrometer import __version__
-from pyrometer.cli import calibrate, everyday, pipeline, timeit
+from pyrometer.cli import calibrate, everyday, imports, pipeline, timeit
 from pyrometer.errors import EXIT_INTERRUPTED, PyrometerError
 
 
@@ -49,5 +49,5 @@ def main(*, verbose: bool) -> None:
         logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
 
 
-for verb in (*pipeline.VERBS, *everyday.VERBS, *timeit.VERBS, *calibrate.VERBS):
+for verb in (*pipeline.VERBS, *everyday.VERBS, *timeit.VERBS, *calibrate.VERBS, *imports.VERBS):
     main.add_command(verb)

@@ -1,0 +1,1 @@
+"""Benchmarks of the harness itself, each one command; nothing here is timed by a test."""
