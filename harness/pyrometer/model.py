@@ -99,6 +99,24 @@ class KnownGap:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublishedClaim:
+    """What somebody said of an interpreter's speed: `factor` times as fast, or `at_least` that.
+
+    `not_testable` says why no run can decide it.
+    """
+
+    says: str
+    source: str
+    row: str = ""
+    against: str = ""
+    suite: str = ""
+    factor: float = 0.0
+    at_least: bool = False
+    note: str = ""
+    not_testable: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One file of a suite."""
 

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from pyrometer import __version__
-from pyrometer.cli import calibrate, everyday, imports, pipeline, timeit
+from pyrometer.cli import calibrate, claims, everyday, imports, pipeline, timeit
 from pyrometer.errors import EXIT_INTERRUPTED, PyrometerError
 
 
@@ -49,5 +49,6 @@ def main(*, verbose: bool) -> None:
         logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
 
 
-for verb in (*pipeline.VERBS, *everyday.VERBS, *timeit.VERBS, *calibrate.VERBS, *imports.VERBS):
+MODULES = (pipeline, everyday, timeit, calibrate, imports, claims)
+for verb in (verb for module in MODULES for verb in module.VERBS):
     main.add_command(verb)
