@@ -119,6 +119,8 @@ def test_bytes_are_no_times_and_names_must_differ(tmp_path: Path) -> None:
     bytes_ = a_file(tmp_path / "peak.json", 1.0, unit="byte")
     one, other = a_file(tmp_path / "a.json", 1.0), a_file(tmp_path / "other" / "a.json", 1.0)
     results = ("--results", str(tmp_path / "results"))
+    absent = pyrometer("import", str(tmp_path / "absent.json"), *results)
+    assert "absent.json: cannot be read: No such file" in absent.stderr
     assert "holds no times" in pyrometer("import", str(bytes_), *results).stderr
     assert "the same name" in pyrometer("import", str(one), str(other), *results).stderr
 

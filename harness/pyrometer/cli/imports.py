@@ -14,7 +14,7 @@ from pyrometer.cli import options
     "files",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=click.Path(path_type=Path, dir_okay=False),
 )
 @options.results
 def import_(files: tuple[Path, ...], results: Path | None) -> None:
