@@ -73,6 +73,7 @@ MISSING = {"cpython-3.13": "build failed: make ended with status 2 (see its log)
 REFERENCE = "cpython-3.14"
 KINDS: dict[str, SuiteKind] = {
     "micro": "bench",
+    "extension": "bench",
     "runtime-bench": "bench",
     "programs": "bench",
     "language": "check",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyrometer.analysis.against import Against, against, figure, timing_of
+from pyrometer.analysis.border import border
 from pyrometer.analysis.cells import Measured, measure
 from pyrometer.analysis.costs import costs_of
 from pyrometer.analysis.counted import counted
@@ -100,6 +101,7 @@ def _report(basis: Basis, baseline: str, warnings: Sequence[str]) -> Report:
         telling=telling(cells),
         leads=leads(gathered, measured, baseline),
         versus_ray=versus_ray(gathered, measured),
+        border=border(gathered),
         counted=counted(gathered, baseline),
     )
 

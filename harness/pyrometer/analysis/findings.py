@@ -9,10 +9,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pyrometer.analysis.count_findings import Counted
 from pyrometer.analysis.error_findings import Calibration
 from pyrometer.model import KnownGap, MeasuredCase, MeasuredRow, Run, Verdict
+
+if TYPE_CHECKING:
+    from pyrometer.analysis.border_findings import Mechanism
 
 
 class Claim(enum.Enum):
@@ -376,5 +380,6 @@ class Report:
     telling: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     leads: tuple[Lead, ...] = ()
     versus_ray: tuple[Versus, ...] = ()
+    border: tuple[Mechanism, ...] = ()
     counted: Counted | None = None
     calibration: Calibration | None = None

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from pyrometer.analysis.border_findings import Mechanism
 from pyrometer.analysis.count_findings import Counted
 from pyrometer.analysis.findings import (
     Cell,
@@ -83,6 +84,11 @@ def contents(view: View) -> Entry:
         "versus_ray": [who[one.row] | _versus(one) for one in report.versus_ray],
         "instructions": _counted_cells(report.counted, who),
         "instructions_summary": _counted_suites(report.counted, who),
+        **(
+            {"extension": [who[one.row] | _mechanism(one) for one in report.border]}
+            if report.border
+            else {}
+        ),
     }
 
 
@@ -313,6 +319,21 @@ def _versus(one: Versus) -> Entry:
             for name, found in (("latency", one.latency), ("ray_latency", one.ray_latency))
             if found  # runs before 2026-11-26 have timed no single calls
         },
+    }
+
+
+def _mechanism(one: Mechanism) -> Entry:
+    return {
+        "mechanism": one.name,
+        "title": one.title,
+        "call_ns": {name: asdict(found) for name, found in one.call_ns.items()},
+        "faster_than_pure_from": {cross.function: cross.size for cross in one.crossovers},
+        "import_ns": asdict(one.import_ns) if one.import_ns else None,
+        "object_bytes": one.object_bytes,
+        "build_s": one.build_s,
+        "binary_bytes": one.binary_bytes,
+        "failures": dict(one.failures),
+        "reason": one.reason,
     }
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pyrometer.analysis.findings import Report, Summary
 from pyrometer.errors import WorldFailure
-from pyrometer.report.charts import heatmap, lead, plan, speedup, warmup
+from pyrometer.report.border import BORDER_PAGE, border_page
+from pyrometer.report.charts import border, heatmap, lead, plan, speedup, warmup
 from pyrometer.report.charts.canvas import Chart
 from pyrometer.report.counted import counted_charts, counted_markdown, counted_page
 from pyrometer.report.document import document
@@ -66,12 +67,16 @@ def _pages(view: View) -> dict[str, str]:
     texts |= {f"{PAGES}/{view.pages[row.row]}": interpreter_page(view, row) for row in rows}
     if view.report.versus_ray:
         texts[RAY_PAGE] = ray_page(view)
+    if view.report.border:
+        texts[BORDER_PAGE] = border_page(view)
     return texts
 
 
 def charts(view: View) -> Iterator[Chart]:
     """Every chart that is a file."""
     suites, releases = view.suites("bench"), plan.releases(view)
+    if view.report.border:
+        yield border.chart(view)
     if suites:
         yield speedup.all_panels(view)
     for suite in suites:
@@ -90,7 +95,7 @@ def _write(out_dir: Path, texts: Mapping[str, str], drawings: list[Chart]) -> No
         made.mkdir(parents=True, exist_ok=True)
         for old in chain.from_iterable(made.glob(pattern) for pattern in patterns):
             old.unlink()
-    for name in (RAY_PAGE, "report.md"):
+    for name in (RAY_PAGE, BORDER_PAGE, "report.md"):
         (out_dir / name).unlink(missing_ok=True)
     for name, text in texts.items():
         (out_dir / name).write_text(text, encoding="utf-8")

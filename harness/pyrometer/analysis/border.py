@@ -1,0 +1,99 @@
+"""The price of the border: nanoseconds a call into native code, by mechanism and interpreter.
+
+Owns what the processes of the suite `extension` tell as facts, and from which size on a mechanism
+beats Python itself. Refuses to choose what is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from pyrometer.analysis.against import figure
+from pyrometer.analysis.border_findings import Crossover, Mechanism
+from pyrometer.analysis.findings import Figure
+from pyrometer.analysis.gather import Gathered
+from pyrometer.model import Outcome
+
+SUITE = "extension"
+PURE = "pure"
+CALL = "call_ns:"
+FAILED = "failed:"
+SIZED = re.compile(r"(?P<function>[a-z_]+)_(?P<size>\d+)")
+
+
+def border(gathered: Gathered) -> tuple[Mechanism, ...]:
+    """An entry for each row and mechanism, Python itself first; nothing without the suite."""
+    found = []
+    for key, outcomes in gathered.timed.items():
+        case = gathered.cases[key.case]
+        if case.suite == SUITE and not gathered.rows[key.row].missing:
+            found.append(_mechanism(key.row, key.case, case.summary, outcomes))
+    order = {row: at for at, row in enumerate(gathered.rows)}
+    found.sort(key=lambda one: (order[one.row], one.name != PURE))
+    pure = {one.row: one for one in found if one.name == PURE}
+    return tuple(_crossed(one, pure.get(one.row)) for one in found)
+
+
+def _mechanism(row: str, case: str, title: str, outcomes: Sequence[Outcome]) -> Mechanism:
+    told = [one.facts for one in outcomes if any(name.startswith(CALL) for name in one.facts)]
+    names = dict.fromkeys(name for facts in told for name in facts if name.startswith(CALL))
+    calls = {name.removeprefix(CALL): _figure(told, name) for name in names}
+    return Mechanism(
+        row=row,
+        name=case.partition("/")[2].removeprefix("by_"),
+        title=title.removeprefix("Calls by ").rstrip("."),
+        call_ns={name: one for name, one in calls.items() if one is not None},
+        crossovers=(),
+        import_ns=_figure(told, "import_ns"),
+        object_bytes=_first(told, "object_bytes"),
+        build_s=_first(told, "build_s"),
+        binary_bytes=_first(told, "binary_bytes"),
+        failures={
+            name.removeprefix(FAILED): text
+            for facts in told
+            for name, text in facts.items()
+            if name.startswith(FAILED)
+        },
+        reason="" if told else _why(outcomes),
+    )
+
+
+def _figure(told: Sequence[Mapping[str, str]], name: str) -> Figure | None:
+    return figure([float(facts[name]) for facts in told if name in facts])
+
+
+def _first(told: Sequence[Mapping[str, str]], name: str) -> float | None:
+    return next((float(facts[name]) for facts in told if name in facts), None)
+
+
+def _why(outcomes: Sequence[Outcome]) -> str:
+    reasons = [check.detail for one in outcomes for check in one.checks if check.status == "skip"]
+    reasons += [one.reason for one in outcomes]
+    return next(filter(None, reasons), "no process has told anything")
+
+
+def _crossed(one: Mechanism, pure: Mechanism | None) -> Mechanism:
+    """With the smallest size from which on it is the faster one at all sizes tried."""
+    if pure is None or one is pure:
+        return one
+    sizes: dict[str, dict[int, bool]] = {}
+    for name, its in one.call_ns.items():
+        sized = SIZED.fullmatch(name)
+        if sized is not None and name in pure.call_ns:
+            faster = its.value < pure.call_ns[name].value
+            sizes.setdefault(sized["function"], {})[int(sized["size"])] = faster
+    crossovers = tuple(
+        Crossover(function=function, size=_from(faster)) for function, faster in sizes.items()
+    )
+    return replace(one, crossovers=crossovers)
+
+
+def _from(faster: Mapping[int, bool]) -> int | None:
+    start: int | None = None
+    for size in sorted(faster, reverse=True):
+        if not faster[size]:
+            break
+        start = size
+    return start

@@ -1,0 +1,40 @@
+"""What calls into native code cost, decided; `border.py` computes it from a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pyrometer.analysis.findings import Figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crossover:
+    """From which size on a mechanism is faster than Python itself; None: at no size tried."""
+
+    function: str
+    size: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mechanism:
+    """One way into native code on one interpreter.
+
+    `call_ns`: function → nanoseconds a call, the loop around it included; `function_N` is the
+    function on N bytes, objects or calls. `import_ns`: to load it. `object_bytes`: what an object
+    takes of the process's memory. `build_s`, `binary_bytes`: as its build file noted. NaN or None
+    where nothing was measured, and then `reason` says why. `failures`: function → what it raised
+    instead of giving the right value.
+    """
+
+    row: str
+    name: str
+    title: str
+    call_ns: Mapping[str, Figure]
+    crossovers: tuple[Crossover, ...]
+    import_ns: Figure | None = None
+    object_bytes: float | None = None
+    build_s: float | None = None
+    binary_bytes: float | None = None
+    failures: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""

@@ -1,0 +1,100 @@
+"""The price of the border: what processes tell, decided and shown, from a made-up run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pyrometer.analysis.border_findings import Crossover, Mechanism
+from pyrometer.analysis.decide import decide
+from pyrometer.analysis.findings import Report
+from pyrometer.model import CheckResult, Outcome
+from pyrometer.report.publish import write_report
+from tests.synthetic import Scale, synthetic_run
+
+ROWS = ("cpython-3.11", "rustpython-0.6")
+CASES = ("extension/by_capi", "extension/by_ctypes", "extension/pure")
+TIMES = {  # case → function → nanoseconds
+    "extension/pure": {"add": 40.0, "fill_16": 100, "fill_256": 200, "fill_4096": 900},
+    "extension/by_capi": {"add": 20.0, "fill_16": 150, "fill_256": 160, "fill_4096": 300},
+    "extension/by_ctypes": {"add": 300.0, "fill_16": 900, "fill_256": 900, "fill_4096": 901},
+}
+
+
+def told(outcome: Outcome) -> Outcome:
+    """With the facts of its mechanism; RustPython has no C API."""
+    (case,) = outcome.job.cases
+    if outcome.job.round < 0:  # it was called once, not timed
+        return outcome
+    if outcome.job.row == "rustpython-0.6" and case == "extension/by_capi":
+        skip = CheckResult(case=case, check="*", status="skip", detail="it has no C API")
+        return replace(outcome, samples=(), checks=(skip,))
+    facts = {
+        f"call_ns:{name}": str(ns * (1 + outcome.job.round / 100))
+        for name, ns in TIMES[case].items()
+    }
+    return replace(outcome, facts={**outcome.facts, **facts, "import_ns": "7e5", "build_s": "1.5"})
+
+
+@pytest.fixture
+def report() -> Report:
+    run, outcomes = synthetic_run(ROWS, CASES, scale=Scale(processes=4, samples=20))
+    return decide(run, [told(one) for one in outcomes])
+
+
+def found(report: Report, row: str, name: str) -> Mechanism:
+    (one,) = [one for one in report.border if (one.row, one.name) == (row, name)]
+    return one
+
+
+def test_python_itself_comes_first_on_each_row(report: Report) -> None:
+    assert [(one.row, one.name) for one in report.border] == [
+        (row, name) for row in ROWS for name in ("pure", "capi", "ctypes")
+    ]
+
+
+def test_a_figure_is_over_processes(report: Report) -> None:
+    add = found(report, "cpython-3.11", "capi").call_ns["add"]
+    assert add.count >= 4
+    assert add.low < add.value < add.high
+    assert 20 < add.value < 21
+
+
+def test_it_crosses_over_where_it_is_faster_from_then_on(report: Report) -> None:
+    assert found(report, "cpython-3.11", "capi").crossovers == (
+        Crossover(function="fill", size=256),
+    )
+    assert found(report, "cpython-3.11", "ctypes").crossovers == (
+        Crossover(function="fill", size=None),
+    )
+    assert found(report, "cpython-3.11", "pure").crossovers == ()
+
+
+def test_what_was_not_to_be_had_says_why(report: Report) -> None:
+    absent = found(report, "rustpython-0.6", "capi")
+    assert not absent.call_ns
+    assert absent.reason == "it has no C API"
+
+
+def test_the_page_and_the_document_have_every_mechanism(report: Report, tmp_path: Path) -> None:
+    write_report(report, tmp_path, command="pyrometer report", raw_links={})
+    page = (tmp_path / "extension.html").read_text()
+    assert "fill: faster than Python from" in page
+    assert "it has no C API" in page
+    assert 'href="extension.html"' in (tmp_path / "index.html").read_text()
+    assert (tmp_path / "charts/extension.svg").exists()
+    entries = json.loads((tmp_path / "report.json").read_text())["extension"]
+    assert len(entries) == 6
+    assert entries[1]["faster_than_pure_from"] == {"fill": 256}
+    assert entries[1]["build_s"] == 1.5
+
+
+def test_other_runs_have_no_such_page(tmp_path: Path) -> None:
+    run, outcomes = synthetic_run(("cpython-3.11",), ("micro/integer_loop",))
+    (tmp_path / "extension.html").write_text("of an earlier report")
+    write_report(decide(run, outcomes), tmp_path, command="pyrometer report", raw_links={})
+    assert not (tmp_path / "extension.html").exists()
+    assert "extension" not in json.loads((tmp_path / "report.json").read_text())

@@ -1,0 +1,13 @@
+"""Calls by the C API."""
+
+from _border import begin, bench_facts  # noqa: F401 - read by what times the case
+
+SIZES = {"small": "capi"}
+
+
+def setup(name):
+    return begin(name)
+
+
+def run(calls):
+    return calls()

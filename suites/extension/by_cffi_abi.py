@@ -1,0 +1,13 @@
+"""Calls by cffi in its ABI mode."""
+
+from _border import begin, bench_facts  # noqa: F401 - read by what times the case
+
+SIZES = {"small": "cffi_abi"}
+
+
+def setup(name):
+    return begin(name)
+
+
+def run(calls):
+    return calls()
