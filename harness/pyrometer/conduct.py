@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pyrometer import __version__
 from pyrometer.campaign import Campaign
+from pyrometer.controls import controls_of
 from pyrometer.definitions.locate import checkout_root
 from pyrometer.equipment import equipped
 from pyrometer.errors import Mistake, WorldFailure
@@ -41,7 +42,7 @@ from pyrometer.provision.extensions import Site
 from pyrometer.provision.obtain import Progress, obtain_each, target
 from pyrometer.provision.packages import obtain_packages
 from pyrometer.provision.store import Store
-from pyrometer.records import Library, Writer
+from pyrometer.records import Library, Writer, read
 from pyrometer.records.form import SCHEMA
 
 NOT_YET = "the run ended before it was ready"
@@ -152,6 +153,7 @@ def carry_out(
         if record is None:
             raise KeyboardInterrupt
         record.run(campaign.plan.jobs)
+        record.control()
         if listener.stopped():
             raise Interrupted(record.folder)
         record.finish()
@@ -207,11 +209,29 @@ class _Record:
 
     def run(self, jobs: tuple[Job, ...]) -> None:
         """Run and record what of these jobs is not done yet, until the listener stops."""
+        self._run(jobs, self.supply.targets, self.supply.missing)
+
+    def control(self) -> None:
+        """See again what only an emulated processor showed, to learn whose difference it is."""
+        stopped = self.listener.stopped
+        if stopped() or not any(one.emulated for one in self.supply.targets.values()):
+            return
+        outcomes = read(self.folder).outcomes
+        found = controls_of(
+            self.head, outcomes, self.supply.targets, offline=self.offline, cancelled=stopped
+        )
+        self._run(found.jobs, found.targets, found.missing)
+
+    def _run(
+        self,
+        jobs: tuple[Job, ...],
+        targets: Mapping[str, Target],
+        missing: Mapping[str, WorldFailure],
+    ) -> None:
         plan = replace(self.campaign.plan, jobs=jobs)
-        missing = {name: _publishable(why) for name, why in self.supply.missing.items()}
         setting = execution.Setting(
-            targets=self.supply.targets,
-            missing=missing,
+            targets=targets,
+            missing={name: _publishable(why) for name, why in missing.items()},
             roots={suite.name: suite.cases[0].path.parent for suite in self.campaign.suites},
             needs={suite.name: suite.needs for suite in self.campaign.suites},
             paths=self.paths,

@@ -324,7 +324,11 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One process to be started: some cases of a suite on a row, in one round."""
+    """One process to be started: some cases of a suite on a row, in one round.
+
+    A `control` runs the host's own build of the row's release, emulated as the row is: what that
+    shows too is the emulator's.
+    """
 
     row: str
     suite: str
@@ -336,13 +340,15 @@ class Job:
     max_samples: int = 0
     limits: Limits = Limits()
     metric: Metric = "time"
+    control: bool = False
 
     @property
     def id(self) -> str:
         """Names the job within its run, so that a resumed run knows what is done."""
         what = self.cases[0] if len(self.cases) == 1 else f"{self.suite}/*"
         size = f"@{self.size}" if self.size else ""
-        return f"{self.kind}:{what}{size}:{self.row}:{self.round}"
+        control = "control:" if self.control else ""
+        return f"{control}{self.kind}:{what}{size}:{self.row}:{self.round}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from pyrometer.analysis.gather import Gathered
+from pyrometer.analysis.judge import judge_checks
 from pyrometer.cli import main
 from pyrometer.model import Outcome, Verdict
 from pyrometer.records import Library
@@ -76,3 +78,50 @@ def test_two_runs_of_one_program_are_the_same_and_sides_of_two_instruments_are_r
     for name in (first, second):
         page = tmp_path / "reports" / name / "index.html"
         assert "1 of 1" in page.read_text()  # cells of the suite that repeat
+
+
+SHARED = """
+import platform
+import subprocess
+
+
+def test_a_program_that_is_not_there():
+    try:
+        subprocess.Popen(["/no/such/program"])
+    except FileNotFoundError:
+        return
+    raise AssertionError("it was started")
+
+
+def test_whose_processor_it_is():
+    return platform.machine()
+"""
+SUITE = """
+purpose = "What an emulator does, and what a processor."
+kind = "check"
+tier = "quick"
+origin = "here"
+licence = "MIT"
+"""
+
+
+def test_a_difference_seen_emulated_is_seen_again_with_the_hosts_own_build(tmp_path: Path) -> None:
+    folder = tmp_path / "suites" / "shared"
+    folder.mkdir(parents=True)
+    (folder / "suite.toml").write_text(SUITE)
+    (folder / "starts.py").write_text(SHARED)
+    row = "cpython-3.14-aarch64"  # its subprocess starts programs by posix_spawn
+    command = ["run", "--results", str(tmp_path / "r"), "--suites", str(folder.parent)]
+    result = CliRunner().invoke(main, [*command, "-i", f"cpython-3.11,{row}", "--report"])
+    assert result.exit_code == 1, result.output + result.stderr
+    found = Library(tmp_path / "r").open()
+    controls = [outcome for outcome in found.outcomes if outcome.job.control]
+    (control,) = controls
+    assert control.interpreter.startswith("cpython-3.14")
+    assert control.interpreter.endswith("-linux-x86_64")
+    items, _ = judge_checks(Gathered.of(found.run, found.outcomes))
+    told = {item.check: item.reason for item in items if item.row == row}
+    assert told["test_a_program_that_is_not_there"].endswith("shows it as well: the emulator's")
+    assert told["test_whose_processor_it_is"].endswith(
+        "'aarch64' instead of 'x86_64'; the x86_64 build, emulated too, does not: aarch64's own"
+    )

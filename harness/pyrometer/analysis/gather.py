@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pyrometer.errors import Mistake
-from pyrometer.model import MeasuredCase, MeasuredRow, Outcome, Run, SuiteKind
+from pyrometer.model import CheckResult, MeasuredCase, MeasuredRow, Outcome, Run, SuiteKind
 
 TIMED: tuple[SuiteKind, ...] = ("bench", "startup")
 CHECKED: tuple[SuiteKind, ...] = ("check", "feature")
@@ -120,6 +120,16 @@ class Gathered:
         """(row, suite) → outcomes of its checks or probes, the latest last."""
         found: dict[tuple[str, str], list[Outcome]] = {}
         for outcome in self.outcomes:
-            if outcome.job.kind in CHECKED:
+            if outcome.job.kind in CHECKED and not outcome.job.control:
                 found.setdefault((outcome.job.row, outcome.job.suite), []).append(outcome)
         return {key: tuple(group) for key, group in found.items()}
+
+    @cached_property
+    def controls(self) -> Mapping[tuple[str, str, str], CheckResult]:
+        """(row, case, check) → what the host's own build showed of it when it was emulated."""
+        return {
+            (outcome.job.row, result.case, result.check): result
+            for outcome in self.outcomes
+            if outcome.job.control
+            for result in outcome.checks
+        }

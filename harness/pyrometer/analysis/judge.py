@@ -1,7 +1,8 @@
 """The verdict of every check and probe on every row.
 
 Owns what counts as right: a differential value is the reference row's. Everything seen on one
-row is asked of every row, so that nothing goes missing in silence. Refuses what is timed.
+row is asked of every row, so that nothing goes missing in silence; a difference on an emulated row
+is told with what its control showed. Refuses what is timed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ STATUS = {
     "timed_out": Verdict.TIMED_OUT,
     "garbled": Verdict.GARBLED,
 }
+WRONG = (Verdict.DIFFERS, Verdict.CRASHED, Verdict.TIMED_OUT, Verdict.GARBLED)
 SHOWN_CHARACTERS = 120
 WHOLE = "*"
 
@@ -89,13 +91,34 @@ def _check_finding(
             reason=reason,
             excused=excused,
         )
-    verdict, reason, compared = STATUS[found.status], found.detail, True
-    if case.kind == "check" and found.status == "pass":
-        reference = results.get((gathered.run.reference, case.id, check))
-        verdict, reason, compared = _compare(found, reference)
+    verdict, reason, compared = _judged(gathered, results, found, case)
+    if (row, case.id, check) in gathered.controls and verdict in WRONG:
+        shown, *_ = _judged(gathered, results, gathered.controls[row, case.id, check], case)
+        reason = f"{reason}; {_attributed(verdict, shown, gathered, row)}"
     return Finding(
         row=row, case=case.id, check=check, verdict=verdict, reason=reason, compared=compared
     )
+
+
+def _judged(
+    gathered: Gathered, results: Results, found: CheckResult, case: MeasuredCase
+) -> tuple[Verdict, str, bool]:
+    """Verdict, reason, and whether there was a value to compare with."""
+    if case.kind == "check" and found.status == "pass":
+        reference = results.get((gathered.run.reference, case.id, found.check))
+        return _compare(found, reference)
+    return STATUS[found.status], found.detail, True
+
+
+def _attributed(verdict: Verdict, shown: Verdict, gathered: Gathered, row: str) -> str:
+    """Whose a difference is, by what the host's own build showed under the same emulator."""
+    facts, host = gathered.rows[row].facts, gathered.run.machine.arch
+    own = f"the {host} build, emulated too,"
+    if shown is verdict:
+        return f"{own} shows it as well: the emulator's"
+    if shown is Verdict.PASS:
+        return f"{own} does not: {facts.arch if facts else 'the other architecture'}'s own"
+    return f"{own} is {shown.value.replace('_', ' ')}"
 
 
 def _compare(found: CheckResult, reference: CheckResult | None) -> tuple[Verdict, str, bool]:

@@ -64,7 +64,7 @@ class Emulator:
     def counter(self, executable: Path, machine: str) -> Counter | None:
         """What counts the instructions of a build; None for one that a script starts natively."""
         argv = () if is_foreign(machine) else self.argv
-        if argv and not _is_program(executable):
+        if argv and not is_program(executable):
             return None
         return Counter(name=self.name, argv=argv, plugin=self.build.root / PLUGIN)
 
@@ -173,6 +173,7 @@ def _keep(names: Sequence[str], root: Path) -> list[Path]:
     return [root / PROGRAMS / name for name in names]
 
 
-def _is_program(path: Path) -> bool:
+def is_program(path: Path) -> bool:
+    """Whether the processor executes it, not an interpreter of scripts."""
     with path.open("rb") as file:
         return file.read(4) == b"\x7fELF"

@@ -20,6 +20,8 @@ MANIFEST = "manifest.json"
 # Written by us later than the list, and each under a checksum of its own.
 OURS = frozenset({MANIFEST, "receipt.json"})
 FACTS = "facts"
+# Of launchers that start the interpreter emulated.
+CONTROL = "emulated-too"
 BYTECODE = "__pycache__"
 
 
@@ -58,8 +60,7 @@ def _entries(root: Path) -> Iterator[tuple[str, Path]]:
     """Everything below `root` that is no folder, by its name relative to it."""
     for folder, folders, names in os.walk(root):
         here = Path(folder)
-        if here == root:
-            folders[:] = [name for name in folders if name != FACTS]
+        folders[:] = [n for n in folders if n != CONTROL and (here != root or n != FACTS)]
         for path in [here / name for name in (*names, *folders)]:
             name = str(path.relative_to(root))
             if name not in OURS and (path.is_symlink() or not path.is_dir()):
