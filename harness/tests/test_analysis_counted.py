@@ -140,6 +140,25 @@ def test_what_does_not_repeat_shows_its_spread() -> None:
     assert one.spread == pytest.approx(1 / 4000.5)
 
 
+def test_releases_are_held_against_the_earliest_of_their_architecture() -> None:
+    made = count(outcomes(), baseline="cpython-3.15")
+    ratios = {one.row: one.ratio for one in made.releases}
+    assert ratios == {
+        name("3.11", HERE): 1.0,
+        name("3.15", HERE): pytest.approx(math.sqrt(2)),
+        name("3.11", THERE): 1.0,
+        name("3.15", THERE): pytest.approx(math.sqrt(2)),
+    }
+
+
+def test_a_release_without_an_earliest_one_of_its_architecture_is_held_against_itself() -> None:
+    found = [one for one in outcomes() if one.job.row != name("3.11", THERE)]
+    run = replace(run_of(found), rows=tuple(row(*key) for key in COUNTS if key != ("3.11", THERE)))
+    made = counted(Gathered.of(run, found), "cpython-3.11")
+    assert made is not None
+    assert {one.row: one.ratio for one in made.releases}[name("3.15", THERE)] == 1.0
+
+
 def test_what_still_moves_has_no_ratio() -> None:
     found = [
         one
@@ -179,6 +198,9 @@ def test_a_run_that_measured_time_has_no_counts() -> None:
 def test_the_report_of_counts(tmp_path: Path) -> None:
     found = outcomes()
     report = decide(run_of(found), found)
+    jit = replace(row("3.15", THERE).facts, jit=True)  # type: ignore[type-var]  # it has facts
+    rows = [replace(r, facts=jit) if r.row == name("3.15", THERE) else r for r in report.rows]
+    report = replace(report, rows=tuple(rows))
     page = write_report(report, tmp_path, command="pyrometer report", raw_links={})
     text = page.read_text()
     assert "CPython 3.15 aarch64" in text
@@ -195,6 +217,15 @@ def test_the_report_of_counts(tmp_path: Path) -> None:
     assert "| a | 0.0020 M | " in tables
     assert "![Instructions on s " in tables
     assert " ns" not in tables
+    drawn = {path.name for path in (tmp_path / "charts").iterdir()}
+    assert drawn == {
+        "instructions-s.svg", "instructions-plan-s.svg", "instructions-warmup-s.svg",
+    }  # fmt: skip
+    assert {name for name in drawn if f"charts/{name}" in tables} == drawn
+    plan = (tmp_path / "charts/instructions-plan-s.svg").read_text()
+    assert f"s on {HERE}: times fewer instructions than 3.11" in plan
+    assert f"s on {THERE}: times fewer instructions than 3.11" in plan
+    assert {one["arch"] for one in facts["instructions_releases"]} == {HERE, THERE}
     console = Console(width=200, record=True)
     console.print(overview(report))
     told = console.export_text()

@@ -90,6 +90,7 @@ class CountedSuite:
 class Counted:
     """A run that counted instructions: `baselines` of each architecture, `instruments` by it.
 
+    `releases` are those of CPython, each held against the earliest one of its architecture.
     `relations` are there where times of another run were at hand, which `times` names.
     """
 
@@ -97,5 +98,6 @@ class Counted:
     instruments: Mapping[str, str]
     cells: tuple[CountedCell, ...]
     suites: tuple[CountedSuite, ...]
+    releases: tuple[CountedSuite, ...] = ()
     relations: tuple[Relation, ...] = ()
     times: str = ""

@@ -48,6 +48,7 @@ def counted(gathered: Gathered, baseline: str) -> Counted | None:
         instruments=dict(sorted(instruments.items())),
         cells=cells,
         suites=_suites(cells),
+        releases=_releases(bare, gathered.rows),
     )
 
 
@@ -121,6 +122,31 @@ def _held(cell: CountedCell, other: CountedCell | None) -> CountedCell:
     if other is None or cell.withheld or other.withheld:
         return cell
     return replace(cell, ratio=other.instructions / cell.instructions)
+
+
+def _releases(
+    bare: Mapping[Key, CountedCell], rows: Mapping[str, MeasuredRow]
+) -> tuple[CountedSuite, ...]:
+    """CPython's releases over each suite, held against the earliest of the same architecture."""
+    counted_rows = {key.row for key in bare}
+    own = [rows[name] for name in rows if name in counted_rows and _is_release(rows[name])]
+    plain = sorted((row for row in own if not row.variant), key=_version, reverse=True)
+    earliest = {_arch(row): row.row for row in plain}
+    against = {row.row: earliest.get(_arch(row), "") for row in own}
+    held = [
+        _held(cell, bare.get(_same(key, against)))
+        for key, cell in bare.items()
+        if key.row in against
+    ]
+    return _suites(held)
+
+
+def _is_release(row: MeasuredRow) -> bool:
+    return row.implementation == "cpython" and row.series.startswith("3.")
+
+
+def _version(row: MeasuredRow) -> tuple[int, ...]:
+    return tuple(int(part) for part in row.series.split(".") if part.isdigit())
 
 
 def _suites(cells: Sequence[CountedCell]) -> tuple[CountedSuite, ...]:

@@ -11,20 +11,49 @@ from pyrometer.analysis.count_findings import CountedCell
 from pyrometer.analysis.counted import SPREAD, STILL
 from pyrometer.report import templating
 from pyrometer.report.charts import counted as charts
+from pyrometer.report.charts import counted_plan, counted_warmup, plan
 from pyrometer.report.charts.canvas import Chart
 from pyrometer.report.sheet import comment, inline, sheet
 from pyrometer.report.view import View
 
+# Cases whose warm-up is drawn.
+DRAWN = 6
+
 
 def counted_charts(view: View) -> list[Chart]:
-    """One for each suite that was counted."""
-    return [charts.panel(view, suite) for suite in view.suites("bench", "startup")]
+    """Every chart that is a file."""
+    return [*_panels(view), *_plans(view), *_warmups(view)]
 
 
 def counted_page(view: View) -> str:
     """The text of the page; its first line names the command that made it."""
-    drawn = [inline(chart) for chart in counted_charts(view)]
-    return sheet("instructions.html.j2", view, charts=drawn, **_given(view))
+    return sheet(
+        "instructions.html.j2",
+        view,
+        charts=[inline(chart) for chart in _panels(view)],
+        plans=[inline(chart) for chart in _plans(view)],
+        warmups=[inline(counted_warmup.panel(view, cells)) for cells in _warming_cases(view)],
+        **_given(view),
+    )
+
+
+def _panels(view: View) -> list[Chart]:
+    return [charts.panel(view, suite) for suite in view.suites("bench", "startup")]
+
+
+def _plans(view: View) -> list[Chart]:
+    shown = counted_plan.releases(view)
+    if shown is None:
+        return []
+    return [counted_plan.chart(view, suite, shown) for suite in view.suites("bench")]
+
+
+def _warmups(view: View) -> list[Chart]:
+    """One sheet for each suite that has cases to be drawn."""
+    drawn: dict[str, list[list[CountedCell]]] = {}
+    for cells in _warming_cases(view):
+        drawn.setdefault(cells[0].suite, []).append(cells)
+    return [counted_warmup.chart(view, suite, cases) for suite, cases in drawn.items()]
 
 
 def counted_markdown(view: View) -> str:
@@ -35,7 +64,9 @@ def counted_markdown(view: View) -> str:
         report=view.report,
         run=view.report.run,
         comment=comment(view.command),
-        charts=counted_charts(view),
+        charts=_panels(view),
+        plans=_plans(view),
+        warmups=_warmups(view),
         **_given(view),
     )
 
@@ -49,15 +80,24 @@ def _given(view: View) -> dict[str, Any]:
         "architectures": charts.architectures(view),
         "lines": {suite: view.lines(suite) for suite in view.suites("bench", "startup")},
         "cell": lambda row, line: cells.get((row, line.case.id, line.size)),
-        "warming": _warming(view),
+        "warming": _warming(view)[:12],
+        "promise_source": plan.PROMISE_SOURCE,
         "spread": SPREAD,
         "still": STILL,
     }
 
 
 def _warming(view: View) -> list[CountedCell]:
-    """The cells of rows that compile whose runs change most from the first to the last."""
+    """The cells of rows that compile, those first whose runs change most from first to last."""
     found = view.report.counted
     compiling = {row.row for row in view.compiling}
-    cells = [c for c in found.cells if c.row in compiling and c.iterations] if found else []
-    return sorted(cells, key=lambda c: c.iterations[-1] / c.iterations[0])[:12]
+    cells = found.cells if found else ()
+    kept = [c for c in cells if c.row in compiling and len(c.iterations) > 1]
+    return sorted(kept, key=lambda c: c.iterations[-1] / c.iterations[0])
+
+
+def _warming_cases(view: View) -> list[list[CountedCell]]:
+    """The cases whose runs change most, each on every row that compiles."""
+    cells = _warming(view)
+    names = list(dict.fromkeys((cell.case, cell.size) for cell in cells))[:DRAWN]
+    return [[c for c in cells if (c.case, c.size) == name] for name in names]

@@ -89,6 +89,11 @@ def contents(view: View) -> Entry:
             if report.border
             else {}
         ),
+        **(
+            {"instructions_releases": [who[one.row] | asdict(one) for one in releases]}
+            if (releases := report.counted.releases if report.counted else ())
+            else {}
+        ),
     }
 
 

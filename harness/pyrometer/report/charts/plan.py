@@ -1,12 +1,13 @@
 """CPython release by release against what its plan for speed had promised.
 
 Owns the promise, which is nobody's measurement: Mark Shannon's plan of 2020 ("5× in four years"),
-1.5 times the speed per release from 3.10 to 3.13, compounding over 3.9.
+1.5 times the speed per release from 3.10 to 3.13, compounding over 3.9; and the form in which
+releases stand beside it, of times and of instructions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -14,7 +15,6 @@ from math import log
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pyrometer.analysis.findings import Summary
 from pyrometer.model import MeasuredRow
 from pyrometer.report import palette, units, wording
 from pyrometer.report.charts import canvas
@@ -31,6 +31,16 @@ PROMISE_SOURCE = "Mark Shannon's plan for a faster CPython, 2020: 1.5× per rele
 LEFT_PT, STEP_PT, HEIGHT_PT, FOOT_PT, HEAD_PT, RIGHT_PT = 34.0, 60.0, 190.0, 56.0, 24.0, 20.0
 VARIANT_AT = 0.24  # of a step, right of the release
 FIGURE_GAP = 0.12  # of the height of the axes, between two figures of variants
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """What a row did over a suite: a ratio to the baseline with its interval."""
+
+    row: MeasuredRow
+    ratio: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +64,21 @@ def releases(view: View) -> Releases | None:
 
     The comparison is with the earliest release where the report has it as an alternative.
     """
-    measured = sorted({row.series for row in _rows(view)}, key=palette.version_key)
-    if len(measured) < 2:
+    names = release_names(view)
+    if len(names) < 2:
         return None
-    first, last = (palette.version_key(name)[1] for name in (measured[0], measured[-1]))
-    names = tuple(f"3.{minor}" for minor in range(first, last + 1))
-    earliest = f"cpython-{measured[0]}"
+    earliest = f"cpython-{names[0]}"
     baseline = earliest if earliest in view.summaries else view.report.baseline
     return Releases(names=names, baseline=baseline)
+
+
+def release_names(view: View) -> tuple[str, ...]:
+    """Every release from the first measured one to the last."""
+    measured = sorted({row.series for row in _rows(view)}, key=palette.version_key)
+    if not measured:
+        return ()
+    first, last = (palette.version_key(name)[1] for name in (measured[0], measured[-1]))
+    return tuple(f"3.{minor}" for minor in range(first, last + 1))
 
 
 def chart(view: View, suite: str, shown: Releases) -> canvas.Chart:
@@ -82,28 +99,52 @@ def _figure(view: View, suite: str, shown: Releases) -> Figure:
     width_pt = STEP_PT * len(shown.names)
     figure = canvas.new_figure(LEFT_PT + width_pt + RIGHT_PT, FOOT_PT + HEIGHT_PT + HEAD_PT)
     axes = canvas.place(figure, (LEFT_PT, FOOT_PT, width_pt, HEIGHT_PT))
-    points = [(row, s) for row in _rows(view)
-              if (s := view.summary(row.row, suite, shown.baseline)) is not None]  # fmt: skip
-    _frame(axes, view, suite, shown, points)
-    _promise(axes, shown)
-    _gaps(axes, shown, {row.series for row, _ in points} | {_baseline_series(shown)})
-    plain = [(shown.names.index(row.series), s) for row, s in points if not row.variant]
-    _line(axes, plain)
-    for row, summary in points:
-        _point(axes, view, _where(shown, row), row, summary)
-    for name in shown.names:
-        _variants(axes, shown, [(row, s) for row, s in points if row.series == name])
+    points = [
+        Point(row=row, ratio=s.ratio.ratio, low=s.ratio.low, high=s.ratio.high)
+        for row in _rows(view)
+        if (s := view.summary(row.row, suite, shown.baseline)) is not None
+    ]
+    heading = f"{suite}: times as fast as {view.label(shown.baseline)} (log scale)"
+    draw(axes, view, shown, points, heading=heading, span=span(shown, points))
     return figure
+
+
+def span(shown: Releases, points: Sequence[Point]) -> tuple[float, float]:
+    """The heights between which the points and the promise have room."""
+    values = [one.ratio for one in points] + list(shown.promised.values()) + [1.0]
+    return min(values) / 1.25, max(values) * 1.25
+
+
+def draw(
+    axes: Axes,
+    view: View,
+    shown: Releases,
+    points: Sequence[Point],
+    *,
+    heading: str,
+    span: tuple[float, float],
+) -> None:
+    """Releases beside the promise, on axes of the right size."""
+    _frame(axes, view, shown, span)
+    canvas.headed(axes, heading, left_pt=LEFT_PT - 4)
+    _promise(axes, shown)
+    _gaps(axes, shown, {one.row.series for one in points} | {_baseline_series(shown)})
+    _line(axes, shown, [one for one in points if not one.row.variant])
+    for one in points:
+        _point(axes, view, _where(shown, one.row), one)
+    for name in shown.names:
+        _variants(axes, shown, [one for one in points if one.row.series == name])
 
 
 def _where(shown: Releases, row: MeasuredRow) -> float:
     return shown.names.index(row.series) + (VARIANT_AT if row.variant else 0.0)
 
 
-def _line(axes: Axes, points: list[tuple[int, Summary]]) -> None:
+def _line(axes: Axes, shown: Releases, points: Sequence[Point]) -> None:
     """From release to release; dotted where one in between was not measured."""
-    for (left, before), (right, after) in pairwise(points):
-        axes.plot([left, right], [before.ratio.ratio, after.ratio.ratio], linewidth=1.1, zorder=2,
+    for before, after in pairwise(points):
+        left, right = (shown.names.index(one.row.series) for one in (before, after))
+        axes.plot([left, right], [before.ratio, after.ratio], linewidth=1.1, zorder=2,
                   color=palette.MUTED.light,
                   linestyle="-" if right - left == 1 else ":")  # fmt: skip
 
@@ -112,11 +153,8 @@ def _baseline_series(shown: Releases) -> str:
     return shown.baseline.partition("-")[2]
 
 
-def _frame(
-    axes: Axes, view: View, suite: str, shown: Releases, points: list[tuple[MeasuredRow, Summary]]
-) -> None:
-    values = [s.ratio.ratio for _, s in points] + list(shown.promised.values()) + [1.0]
-    low, high = min(values) / 1.25, max(values) * 1.25
+def _frame(axes: Axes, view: View, shown: Releases, span: tuple[float, float]) -> None:
+    low, high = span
     axes.set_yscale("log")
     axes.set_ylim(low, high)
     axes.set_xlim(-0.5, len(shown.names) - 0.5)
@@ -127,8 +165,6 @@ def _frame(
     canvas.words_below(axes, at, lambda index: _foot(view, shown.names[int(index)]))
     canvas.named_below(axes, "language version, and the compiler of its interpreter", lines=3)
     axes.axhline(1, color=palette.INK.light, linewidth=0.8, clip_on=False)
-    heading = f"{suite}: times as fast as {view.label(shown.baseline)} (log scale)"
-    canvas.headed(axes, heading, left_pt=LEFT_PT - 4)
 
 
 def _foot(view: View, name: str) -> str:
@@ -163,25 +199,25 @@ def _gaps(axes: Axes, shown: Releases, measured: set[str]) -> None:
             axes.axvspan(at - 0.4, at + 0.4, color=palette.FAINT.light, zorder=0)
 
 
-def _point(axes: Axes, view: View, at: float, row: MeasuredRow, summary: Summary) -> None:
-    found = summary.ratio
+def _point(axes: Axes, view: View, at: float, found: Point) -> None:
     if units.is_figure(found.low) and units.is_figure(found.high):
         axes.plot([at, at], [found.low, found.high], color=palette.INK.light, linewidth=1.2)
-    canvas.mark(axes, (at, found.ratio), view.looks[row.row], 5.5)
-    if not row.variant:
+    canvas.mark(axes, (at, found.ratio), view.looks[found.row.row], 5.5)
+    if not found.row.variant:
         axes.annotate(f"{found.ratio:.2f}×", (at, found.ratio), ha="center", xytext=(0, -16),
                       textcoords="offset points", fontsize=canvas.SMALL)  # fmt: skip
 
 
-def _variants(axes: Axes, shown: Releases, points: list[tuple[MeasuredRow, Summary]]) -> None:
+def _variants(axes: Axes, shown: Releases, points: Sequence[Point]) -> None:
     """The figures of a release's variants, right of their marks, pushed apart where they meet."""
     low, high = axes.get_ylim()
-    shares = {row.row: log(s.ratio.ratio / low) / log(high / low) for row, s in points}
+    shares = {one.row.row: log(one.ratio / low) / log(high / low) for one in points}
     heights = canvas.apart(shares, FIGURE_GAP)
-    for row, summary in points:
+    for one in points:
+        row = one.row
         if row.variant:
             at = low * (high / low) ** heights[row.row]
-            axes.annotate(f"{summary.ratio.ratio:.2f}×\n+{row.variant}", (_where(shown, row), at),
+            axes.annotate(f"{one.ratio:.2f}×\n+{row.variant}", (_where(shown, row), at),
                           xytext=(6, 0), textcoords="offset points", va="center",
                           fontsize=canvas.SMALL, linespacing=0.95,
                           bbox=canvas.BEHIND)  # fmt: skip
