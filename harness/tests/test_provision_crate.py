@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import hashlib
 import io
+import platform
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pyrometer.errors import Mistake, WorldFailure
-from pyrometer.model import Recipe, Source
+from pyrometer.model import Build, Receipt, Recipe, Source
 from pyrometer.provision.crates import Crate, archive_of, extract, locked
+from pyrometer.provision.cross import Cross
+from pyrometer.provision.emulator import Emulator
 from pyrometer.provision.recipes import crate
 from pyrometer.provision.roots import Packages
 from pyrometer.provision.rust import Rust
@@ -25,6 +29,12 @@ while [ "$1" != --root ]; do shift; done
 mkdir -p "$2/bin" "$CARGO_TARGET_DIR" && printf '#!/bin/sh\\nexit 0\\n' > "$2/bin/rustpython"
 chmod +x "$2/bin/rustpython"
 """
+OTHER = "aarch64" if platform.machine() == "x86_64" else "x86_64"
+NOWHERE = Path("/nowhere")
+RECEIPT = Receipt(row="emulator", recipe="debian", key="k", executable="qemu", sources=())
+EMULATOR = Emulator(
+    build=Build(root=NOWHERE, executable=NOWHERE, receipt=RECEIPT), argv=("/qemu", "-cpu", "old")
+)
 SPOKEN = 'error: failed to select a version for the requirement `parser = \\"^9\\"`'
 
 
@@ -160,3 +170,40 @@ def test_a_crate_without_a_lock_is_told(shop: Workshop, cache: Path) -> None:
 def test_a_key_that_is_missing_is_a_mistake() -> None:
     with pytest.raises(Mistake, match="`crate` is missing"):
         crate.check(Recipe(kind="crate", options={"version": "1"}), "rustpython-0.6")
+
+
+def test_for_another_architecture_cargo_gets_a_compiler_and_the_program_a_launcher(
+    shop: Workshop, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign = replace(shop, machine=OTHER)
+
+    @contextmanager
+    def pretended(_shop: Workshop) -> Iterator[Cross]:
+        source = Source(name=f"gcc-{OTHER}", version="12.2.0", sha256="0" * 64)
+        yield Cross(cc=Path("/cross/gcc"), ar=Path("/cross/ar"), sources=(source,))
+
+    def unpacked(_suite: str, _shop: Workshop) -> tuple[Source, ...]:
+        return (Source(name="libc6", version="2.36", sha256="0" * 64),)
+
+    relinked: list[Path] = []
+    monkeypatch.setattr(crate, "cross_gcc", pretended)
+    monkeypatch.setattr(crate, "_c_library", unpacked)
+    monkeypatch.setattr(crate, "relink", lambda path, _shop: relinked.append(path))
+    monkeypatch.setattr(crate, "emulator_of", lambda _machine, _shop: EMULATOR)
+    made = crate.obtain(recipe, foreign)
+    assert made.executable == "emulated/rustpython"
+    assert relinked == [shop.root / "bin/rustpython"]
+    launcher = (shop.root / made.executable).read_text()
+    assert f'/qemu -cpu old -0 "$0" {shop.root}/bin/rustpython' in launcher
+    words = (shop.root / "target.words").read_text()
+    assert f" --target {OTHER}-unknown-linux-gnu --no-default-features" in words
+    environment = (shop.root / "target.env").read_text()
+    assert f"CARGO_TARGET_{OTHER.upper()}_UNKNOWN_LINUX_GNU_LINKER=/cross/gcc" in environment
+    assert f"CC_{OTHER}_unknown_linux_gnu=/cross/gcc" in environment
+    assert f"AR_{OTHER}_unknown_linux_gnu=/cross/ar" in environment
+    assert {"libc6", f"gcc-{OTHER}", "rustc"} <= {source.name for source in made.sources}
+
+
+def test_the_host_s_own_is_compiled_without_a_target(shop: Workshop, recipe: Recipe) -> None:
+    crate.obtain(recipe, replace(shop, machine=platform.machine()))
+    assert "--target" not in (shop.root / "target.words").read_text()

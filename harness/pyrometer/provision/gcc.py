@@ -28,6 +28,8 @@ from pyrometer.provision.roots import (
 from pyrometer.provision.workshop import Workshop
 
 FOLDER = "toolchain"
+FOLDERS = ("usr/bin/*", "usr/libexec/gcc/*/*/*", "usr/lib/gcc-cross/*/*/*")
+OBJECTS = (".so", ".o")  # what is linked to, not started
 TOOLS = ("ar", "as", "ld", "make", "nm", "objcopy", "ranlib", "readelf", "strip")
 
 # Called `gcc`, because that name is what ends up in the settings of what it compiles: extension
@@ -58,7 +60,7 @@ def gcc(packages: Packages, shop: Workshop) -> Iterator[Gcc]:
     try:
         files = fetch_packages(packages, own)
         unpack([path for _, path in files], own)
-        relink_programs(_programs(own.root), own)
+        relink_programs(programs_of(own.root), own)
         with _loader_links(shop):
             programs = _write_programs(own.root, shop)
             yield Gcc(programs=programs, sources=tuple(source for source, _ in files))
@@ -66,10 +68,10 @@ def gcc(packages: Packages, shop: Workshop) -> Iterator[Gcc]:
         shutil.rmtree(own.root, ignore_errors=True)
 
 
-def _programs(root: Path) -> list[Path]:
-    """Programs of the packages, those that the compiler starts itself among them."""
-    found = [*root.glob("usr/bin/*"), *root.glob("usr/libexec/gcc/*/*/*")]
-    return [path for path in sorted(found) if path.suffix != ".so" and _is_program(path)]
+def programs_of(root: Path) -> list[Path]:
+    """Programs of a compiler's packages, those that it starts itself among them."""
+    found = [path for folder in FOLDERS for path in root.glob(folder)]
+    return [path for path in sorted(found) if path.suffix not in OBJECTS and _is_program(path)]
 
 
 def _is_program(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """A Rust compiler of Debian's, unpacked for one build and never kept.
 
-Owns which packages make it and how they are made to start. The host's own compiler is not used
+Owns which packages make it, its libraries for another architecture among them, and how they are
+made to start. The host's own compiler is not used
 even where there is one: the version is part of what a figure means, and the same one has to
 serve every architecture.
 """
@@ -22,10 +23,11 @@ from pyrometer.provision.roots import (
     relink_libraries,
     unpack,
 )
-from pyrometer.provision.workshop import Workshop
+from pyrometer.provision.workshop import Workshop, host_machine
 
 PROGRAMS = ("usr/bin/rustc", "usr/bin/cargo")
 FOLDER = "toolchain"
+STANDARD_LIBRARY = "libstd-rust"
 EXPECTED_BYTES = 1000 * 10**6
 
 
@@ -40,11 +42,16 @@ class Rust:
 
 @contextmanager
 def rust(packages: Packages, shop: Workshop) -> Iterator[Rust]:
-    """A compiler below the build's root while the block lasts; raises WorldFailure."""
-    own = replace(shop, root=shop.root / FOLDER)
+    """A compiler below the build's root while the block lasts; raises WorldFailure.
+
+    It runs on the host and compiles for the host and for the shop's machine.
+    """
+    own = replace(shop, root=shop.root / FOLDER, machine=host_machine())
     own.root.mkdir()
     try:
         files = fetch_packages(packages, own)
+        if shop.machine != own.machine:
+            files += _standard_library(packages.suite, shop)
         unpack([path for _, path in files], own)
         for program in PROGRAMS:
             relink(own.root / program, own)
@@ -53,6 +60,12 @@ def rust(packages: Packages, shop: Workshop) -> Iterator[Rust]:
         yield Rust(rustc=rustc, cargo=cargo, sources=tuple(source for source, _ in files))
     finally:
         shutil.rmtree(own.root, ignore_errors=True)
+
+
+def _standard_library(suite: str, shop: Workshop) -> list[tuple[Source, Path]]:
+    """What programs for the shop's machine are linked with, without what it depends on."""
+    found = fetch_packages(Packages(suite=suite, names=(f"{STANDARD_LIBRARY}-dev",)), shop)
+    return [(one, path) for one, path in found if one.name.startswith(STANDARD_LIBRARY)]
 
 
 def _relink_llvm(shop: Workshop) -> None:

@@ -2,7 +2,8 @@
 
 Owns the call of cargo and the standard library beside the program. Everything that ends up in
 the build comes from the registry or from Debian's packages under a checksum, nothing from the
-host but its C compiler: what pkg-config would find differs from host to host.
+host but its C compiler: what pkg-config would find differs from host to host. For another
+architecture the C compiler is Debian's too, and the C library is unpacked beside the program.
 """
 
 from __future__ import annotations
@@ -10,22 +11,25 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from pyrometer.errors import WorldFailure
 from pyrometer.model import Limits, Recipe, Source
 from pyrometer.provision.crates import Crate, extract, locked, source_of
+from pyrometer.provision.cross import cross_gcc
+from pyrometer.provision.emulator import emulator_of, is_foreign, write_launcher
 from pyrometer.provision.environment import target_environment, tool_environment
 from pyrometer.provision.recipes import check_keys, debian
-from pyrometer.provision.roots import Packages, fetch_packages, unpack
+from pyrometer.provision.roots import Packages, fetch_packages, relink, unpack
 from pyrometer.provision.rust import Rust, rust
 from pyrometer.provision.tools import Tool, attempt, find_tool, run, version_of
 from pyrometer.provision.workshop import Need, Obtained, Workshop
 
 CODE_VERSION = 1
 STORED = True
-FOREIGN = False
+FOREIGN = True
 EXPECTED_BYTES = 4000 * 10**6
 INSTALL_CC = "on Debian: apt-get install gcc libc6-dev"
 # A quarter of an hour on two quiet cores; a loaded machine takes several times that.
@@ -35,6 +39,20 @@ CARGO_LIMITS = Limits(timeout_s=3 * 3600.0, output_bytes=64 * 2**20)
 STEERING = ("RUST", "CARGO_ENCODED", "CARGO_BUILD", "CARGO_PROFILE", "CARGO_TARGET")
 TARGET = "target"
 LIBFFI = "libffi"
+# What a program for another architecture needs to be started at all.
+C_LIBRARY = ("libc6", "libgcc-s1")
+EMULATED = "emulated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Tools:
+    """Compilers, as words and variables for cargo; `sources` of what was unpacked for them."""
+
+    rust: Rust
+    cc: str = "cc"
+    words: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
 
 
 def check(recipe: Recipe, where: str) -> None:
@@ -59,12 +77,13 @@ def expected_bytes(_recipe: Recipe, /) -> int:
 def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
     """Compiler, crate, library, bytecode; raises WorldFailure."""
     started = time.monotonic()
-    libffi = _static_libffi(_text(recipe, "libffi_suite"), shop)
-    packages = Packages(suite=_text(recipe, "rust_suite"), names=_words(recipe, "rust_packages"))
-    with rust(packages, shop) as compiler:
+    suite = _text(recipe, "libffi_suite")
+    linked = (*_static_libffi(suite, shop), *_c_library(suite, shop))
+    with ExitStack() as leaving:
+        tools = _tools(recipe, shop, leaving)
         fetch_s = time.monotonic() - started
-        _install(recipe, compiler, shop)
-        toolchain = dict(_versions(compiler, shop))
+        _install(recipe, tools, shop)
+        toolchain = dict(_versions(tools, shop))
     shutil.rmtree(shop.root / TARGET, ignore_errors=True)
     program = Crate(
         name=_text(recipe, "crate"),
@@ -74,13 +93,13 @@ def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
     lock, pinned = locked(program, shop)
     library = pinned[_text(recipe, "library")]
     extract(library, "Lib", shop.root / _text(recipe, "library_path"), shop)
-    executable = f"bin/{program.name}"
+    executable = _launched(program.name, shop)
     _compile_library(recipe, executable, shop)
     crates = (source_of(program, shop), lock, source_of(library, shop))
     return Obtained(
         root=shop.root,
         executable=executable,
-        sources=(*crates, *libffi, *compiler.sources),
+        sources=(*crates, *linked, *tools.sources),
         flags=("lto=thin", f"features={','.join(_words(recipe, 'features'))}"),
         toolchain=toolchain,
         fetch_s=fetch_s,
@@ -88,20 +107,67 @@ def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
 
 
 def strays(_executable: str, _shop: Workshop, /) -> tuple[str, ...]:
-    """None: it needs the host's C library alone, as every program compiled here does."""
+    """None: it needs a C library alone, the host's or where it is foreign the one beside it."""
     return ()
 
 
-def _install(recipe: Recipe, compiler: Rust, shop: Workshop) -> None:
+def _tools(recipe: Recipe, shop: Workshop, leaving: ExitStack) -> _Tools:
+    """The compilers for the shop's machine, unpacked until `leaving` is left."""
+    packages = Packages(suite=_text(recipe, "rust_suite"), names=_words(recipe, "rust_packages"))
+    compiler = leaving.enter_context(rust(packages, shop))
+    if not is_foreign(shop.machine):
+        return _Tools(rust=compiler, sources=compiler.sources)
+    cross = leaving.enter_context(cross_gcc(shop))
+    triple = f"{shop.machine}-unknown-linux-gnu"
+    plain = triple.replace("-", "_")
+    return _Tools(
+        rust=compiler,
+        cc=str(cross.cc),
+        words=("--target", triple),
+        variables={
+            f"CARGO_TARGET_{plain.upper()}_LINKER": str(cross.cc),
+            f"CC_{plain}": str(cross.cc),
+            f"AR_{plain}": str(cross.ar),
+        },
+        sources=(*compiler.sources, *cross.sources),
+    )
+
+
+def _c_library(suite: str, shop: Workshop) -> tuple[Source, ...]:
+    """Unpack the C library that a foreign program is started with; nothing for one of the host's.
+
+    Of the suite of the libffi that it is linked with, to whose C library it is compiled.
+    """
+    if not is_foreign(shop.machine):
+        return ()
+    files = fetch_packages(Packages(suite=suite, names=C_LIBRARY), shop)
+    unpack([path for _, path in files], shop)
+    return tuple(source for source, _ in files)
+
+
+def _launched(program: str, shop: Workshop) -> str:
+    """What is to be started: the program itself, or where it is foreign its launcher."""
+    executable = f"bin/{program}"
+    if not is_foreign(shop.machine):
+        return executable
+    relink(shop.root / executable, shop)
+    launcher = f"{EMULATED}/{program}"
+    emulator = emulator_of(shop.machine, shop)
+    write_launcher(shop.root / launcher, shop.root / executable, emulator)
+    return launcher
+
+
+def _install(recipe: Recipe, tools: _Tools, shop: Workshop) -> None:
     """Let cargo compile the crate with its own lock file; it verifies what it downloads."""
     version = _text(recipe, "version")
     words = ["install", _text(recipe, "crate"), "--locked", "--no-track", f"--version=={version}"]
-    words += ["--root", str(shop.root), "--no-default-features"]
+    words += ["--root", str(shop.root), *tools.words, "--no-default-features"]
     words += ["--features", ",".join(_words(recipe, "features"))]
     words += ["--offline"] if shop.offline else []
     shop.say("compiling with cargo")
     own = {
-        "RUSTC": str(compiler.rustc),
+        **tools.variables,
+        "RUSTC": str(tools.rust.rustc),
         "RUSTFLAGS": f"-L native={shop.root / LIBFFI}",
         "CARGO_TARGET_DIR": str(shop.root / TARGET),
         "CARGO_PROFILE_RELEASE_LTO": "thin",
@@ -112,7 +178,7 @@ def _install(recipe: Recipe, compiler: Rust, shop: Workshop) -> None:
     environment = {k: v for k, v in tool_environment().items() if not k.startswith(STEERING)}
     cargo = Tool(
         what="cargo",
-        argv=(str(compiler.cargo), *words),
+        argv=(str(tools.rust.cargo), *words),
         environment={**environment, **own},
         limits=CARGO_LIMITS,
     )
@@ -135,10 +201,10 @@ def _static_libffi(suite: str, shop: Workshop) -> tuple[Source, ...]:
     return tuple(source for source, _ in wanted)
 
 
-def _versions(compiler: Rust, shop: Workshop) -> Iterator[tuple[str, str]]:
-    for path in (compiler.rustc, compiler.cargo):
+def _versions(tools: _Tools, shop: Workshop) -> Iterator[tuple[str, str]]:
+    for path in (tools.rust.rustc, tools.rust.cargo):
         yield path.name, version_of(str(path), shop)
-    yield "cc", version_of("cc", shop)
+    yield "cc", version_of(tools.cc, shop)
 
 
 def _compile_library(recipe: Recipe, executable: str, shop: Workshop) -> None:
