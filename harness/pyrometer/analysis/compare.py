@@ -2,7 +2,7 @@
 
 Owns the meaning of A and B: A is the baseline, every ratio is A's time / B's time, above 1 where
 B is faster. Owns the doubts about comparing two runs, and what counts as a slowdown. Refuses to
-choose the sides.
+choose the sides, and two architectures.
 """
 
 from __future__ import annotations
@@ -160,6 +160,7 @@ def compare_all(sides: Sequence[tuple[Side, Side]]) -> tuple[Comparison, ...]:
         one, other = (
             _Half(sets.setdefault(id(side.outcomes), _Set(side)), side.row) for side in (a, b)
         )
+        _refuse_two_architectures(one, other)
         halves.append((one, other))
     held = corrected(
         {
@@ -172,6 +173,16 @@ def compare_all(sides: Sequence[tuple[Side, Side]]) -> tuple[Comparison, ...]:
         _comparison(one, other, {name: found for (of, name), found in held.items() if of == at})
         for at, (one, other) in enumerate(halves)
     )
+
+
+def _refuse_two_architectures(one: _Half, other: _Half) -> None:
+    """Times on two kinds of processor have no ratio that means anything."""
+    places = [half.run.machine.arch for half in (one, other)]
+    if places[0] != places[1]:
+        raise Mistake(
+            f"{one.run.name} is of {places[0]}, {other.run.name} of {places[1]}",
+            next_step="compare two interpreters within each: --in SET, once for each result set",
+        )
 
 
 def _comparison(one: _Half, other: _Half, held: Mapping[Name, Against]) -> Comparison:

@@ -1,4 +1,4 @@
-"""The verbs through which a measurement flows: list, build, doctor, run, compare, report, …"""
+"""The verbs through which a measurement flows: list, build, doctor, run, report, …"""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from pyrometer.model import Metric, Tier
 from pyrometer.provision import doctor as doctoring
 from pyrometer.provision.obtain import key_of, keys_of
 from pyrometer.provision.store import Store
-from pyrometer.records import Library
 
 EXPORTS = ("csv", "parquet", "pyperf", "junit", "summary")
 ARCHITECTURES = {"x86_64": "ubuntu-24.04", "aarch64": "ubuntu-24.04-arm"}
@@ -222,7 +221,7 @@ def run(
 
 
 @click.command()
-@click.argument("name", default="")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
 @options.results
 @click.option("--baseline", default="", metavar="NAME", help="What the ratios are against.")
 @click.option(
@@ -233,96 +232,32 @@ def run(
 )
 @click.option("--readme", type=click.Path(path_type=Path, dir_okay=False, exists=True),
               help="Splice the headline into this file, between its markers.")  # fmt: skip
-def report(name: str, results: Path | None, baseline: str, times: str, readme: Path | None) -> None:
-    """Make the report of a result set (the newest if none is named) from the results alone."""
+def report(
+    names: tuple[str, ...],
+    results: Path | None,
+    baseline: str,
+    times: str,
+    readme: Path | None,
+) -> None:
+    """Make the report of a result set (the newest if none is named) from the results alone.
+
+    Of several, of one machine or of many, one page: grouped by architecture, each ratio within one.
+    """
     from pyrometer.cli import reporting
 
     library = options.library(results)
-    found = reporting.Results.of(library.open(name))
+    if len(names) > 1:
+        if times or readme:
+            raise Mistake("--times and --readme are for the report of one result set")
+        click.echo(f"report: {reporting.write_several(names, library, baseline=baseline)}")
+        return
+    found = reporting.Results.of(library.open(*names))
     decided = found.report(baseline=baseline)
     if times:
         decided = reporting.with_times(decided, times, library)
     click.echo(f"report: {reporting.write(decided, found, library)}")
     if readme is not None:
         reporting.splice(decided, library, readme)
-
-
-@click.command()
-@click.argument("a")
-@click.argument("b")
-@options.results
-@options.as_json
-@click.option("--markdown", is_flag=True, help="As Markdown, for a pull request.")
-@click.option("--fail-slower", type=click.FloatRange(min=0), metavar="PERCENT",
-              help="Exit with 1 where B is slower by more, in a case or a suite.")  # fmt: skip
-@click.option("--fail-above", type=click.FloatRange(min=0), metavar="PERCENT",
-              help="Of instructions: exit with 1 where a case takes that much more.")  # fmt: skip
-def compare(
-    a: str,
-    b: str,
-    results: Path | None,
-    *,
-    as_json: bool,
-    markdown: bool,
-    fail_slower: float | None,
-    fail_above: float | None,
-) -> None:
-    """How fast is B against A? Each is an interpreter, a result set, or SET:INTERPRETER.
-
-    \b
-    pyrometer compare cpython-3.11 pypy-8.0              two interpreters of the newest results
-    pyrometer compare 2026-01-02-a 2026-02-03-a          two result sets, row by row
-
-    Results in instructions are compared in instructions.
-    """
-    from pyrometer.cli import reporting
-    from pyrometer.report import comparison
-
-    library = options.library(results)
-    if reporting.measured(a, b, library) == "instructions":
-        if fail_slower is not None or markdown:
-            raise Mistake("instructions have no times", next_step="--fail-above, --json")
-        sys.exit(_compare_counts(a, b, library, fail_above, as_json=as_json))
-    if fail_above is not None:
-        raise Mistake(
-            "--fail-above is for results in instructions",
-            next_step="--fail-slower, or pyrometer run --metric instructions",
-        )
-    found = reporting.compare(a, b, library)
-    share = None if fail_slower is None else fail_slower / 100
-    if as_json:
-        click.echo(comparison.comparisons_json(found))
-    elif markdown:
-        click.echo(comparison.comparisons_markdown(found, share=share), nl=False)
-    else:
-        tables.show(comparison.comparisons(found))
-    slower = [] if share is None else comparison.slowdown_lines(found, share)
-    for line in slower:
-        click.echo(line, err=True)
-    if slower:
-        sys.exit(EXIT_UNEXPECTED)
-
-
-def _compare_counts(
-    a: str, b: str, library: Library, limit_percent: float | None, *, as_json: bool
-) -> int:
-    """Show a comparison of counts; the exit status, 1 if a case has grown beyond the limit."""
-    from pyrometer.cli import reporting
-    from pyrometer.report.comparison import as_json as written
-    from pyrometer.report.count_comparison import count_comparison
-
-    found = reporting.compare_counts(a, b, library)
-    if as_json:
-        click.echo(written(list(found)))
-    else:
-        for one in found:
-            tables.show(count_comparison(one))
-    if limit_percent is None:
-        return EXIT_OK
-    grown = [one for comparison in found for one in comparison.above(limit_percent / 100)]
-    for case in grown:
-        click.echo(f"pyrometer: {case.case} executes {100 * case.change:.3f} % more", err=True)
-    return EXIT_UNEXPECTED if grown else EXIT_OK
 
 
 @click.command()
@@ -373,4 +308,4 @@ def _leave(missing: list[str], status: int) -> None:
     sys.exit(EXIT_INCOMPLETE if missing else status)
 
 
-VERBS = (list_, build, doctor, run, compare, report, export, matrix)
+VERBS = (list_, build, doctor, run, report, export, matrix)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from pyrometer.analysis.compare import Comparison, Side, compare_all
 from pyrometer.analysis.count_changes import CountComparison, count_changes
 from pyrometer.analysis.decide import Basis
 from pyrometer.analysis.findings import Report
 from pyrometer.analysis.relation import with_times as relating
+from pyrometer.analysis.together import architectures_of, together
 from pyrometer.cli import calibrations
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.model import Metric
 from pyrometer.records import Library, ResultSet, exchange, read
 from pyrometer.report import readme
 from pyrometer.report.junit import junit
-from pyrometer.report.publish import write_report
+from pyrometer.report.publish import write_report, write_together
 from pyrometer.report.summary import summary
 from pyrometer.report.view import View
 
@@ -87,6 +90,23 @@ def with_times(report: Report, name: str, library: Library) -> Report:
     return replace(report, counted=replace(found, times=timed.run.name))
 
 
+def write_several(names: Sequence[str], library: Library, *, baseline: str = "") -> Path:
+    """One page of several result sets, each decided by itself; Mistake for one named twice."""
+    reports = [Results.of(library.open(name)).report(baseline=baseline) for name in names]
+    found = together(reports)
+    sets = [report.run.name for report in reports]
+    digest = hashlib.sha256(" ".join(sets).encode()).hexdigest()[:8]
+    out = library.reports / f"together-{digest}"
+    pages = {name: library.reports / name / "index.html" for name in sets}
+    against = f" --baseline {baseline}" if baseline else ""
+    return write_together(
+        found,
+        out,
+        command=f"pyrometer report {' '.join(sets)}{against}",
+        links={name: os.path.relpath(page, out) for name, page in pages.items() if page.is_file()},
+    )
+
+
 def splice(report: Report, library: Library, path: Path) -> None:
     """Put the headline of a written report into a README."""
     readme.splice(path, library.reports / report.run.name, report, command=_command(report))
@@ -127,20 +147,73 @@ def _command(report: Report) -> str:
     return f"pyrometer report {report.run.name} --baseline {report.baseline}{times}"
 
 
-def compare(a: str, b: str, library: Library) -> tuple[Comparison, ...]:
-    """B against A; each is a row, a result set, or `SET:ROW`.
+class Place(NamedTuple):
+    """Where something is to be compared; `arch` and `run` name it where there are several."""
 
-    A row alone is one of the newest result set; two sets alone are compared row by row.
+    arch: str
+    run: str
+    metric: Metric
+    pairs: list[tuple[Side, Side]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What was compared in a place, in its metric."""
+
+    arch: str
+    run: str
+    metric: Metric
+    times: tuple[Comparison, ...] = ()
+    counts: tuple[CountComparison, ...] = ()
+
+
+def places(a: str, b: str, within: Sequence[str], library: Library) -> list[Place]:
+    """Where to hold B against A; each is a row, a result set, or `SET:ROW`.
+
+    A row alone is one of the newest result set; two sets alone are compared row by row. With
+    `within` both are rows, held against each other in each of these sets on every architecture
+    that has both; Mistake for a set without them.
     """
-    return compare_all(_pairs(a, b, library))
+    if not within:
+        metric = _metric(a, b, library)
+        return [Place("", "", metric, _pairs(a, b, library))]
+    found = [place for name in within for place in _within(a, b, library.open(name))]
+    order = list(dict.fromkeys(place.arch for place in found))
+    return sorted(found, key=lambda place: order.index(place.arch))
 
 
-def compare_counts(a: str, b: str, library: Library) -> tuple[CountComparison, ...]:
-    """The same in instructions; Mistake for a result set that measured time."""
-    return tuple(count_changes(one, other) for one, other in _pairs(a, b, library))
+def held(found: Sequence[Place]) -> list[Held]:
+    """B against A in each place; the intervals of all times are one family."""
+    timed = [pair for place in found if place.metric == "time" for pair in place.pairs]
+    times = iter(compare_all(timed))
+    return [
+        Held(arch=arch, run=run, metric=metric, times=tuple(next(times) for _ in pairs))
+        if metric == "time"
+        else Held(arch=arch, run=run, metric=metric,
+                  counts=tuple(count_changes(one, other) for one, other in pairs))
+        for arch, run, metric, pairs in found
+    ]  # fmt: skip
 
 
-def measured(a: str, b: str, library: Library) -> Metric:
+def _within(a: str, b: str, found: ResultSet) -> list[Place]:
+    """The architectures of a result set on which both rows were run."""
+    rows = {row.row: row for row in found.run.rows if not row.missing}
+    there: list[Place] = []
+    for suffix in ("", *(f"-{arch}" for arch in architectures_of(rows.values()))):
+        names = (a + suffix, b + suffix)
+        if all(name in rows for name in names):
+            arch = suffix[1:] or found.run.machine.arch
+            one, other = (Side(run=found.run, outcomes=found.outcomes, row=r) for r in names)
+            there.append(Place(arch, found.run.name, found.run.metric, [(one, other)]))
+    if not there:
+        raise Mistake(
+            f"{found.run.name} has not both {a} and {b}",
+            next_step=f"interpreters: {', '.join(rows)}",
+        )
+    return there
+
+
+def _metric(a: str, b: str, library: Library) -> Metric:
     """The metric that both sides of a comparison have; Mistake where they differ."""
     one, other = (_side(name, library)[0].run for name in (a, b))
     if one.metric != other.metric:

@@ -29,11 +29,6 @@ def comparisons(found: Sequence[Comparison]) -> Group:
     return Group(*(part for one in found for part in _one(one)))
 
 
-def comparisons_json(found: Sequence[Comparison]) -> str:
-    """The same as a list of objects; a figure that is not there is null."""
-    return as_json(list(found))
-
-
 def comparisons_markdown(found: Sequence[Comparison], *, share: float | None = None) -> str:
     """The same as Markdown: suites first, then what differs, all cases folded away.
 

@@ -6,11 +6,12 @@ earlier report are removed, and the same report gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
 from pyrometer.analysis.findings import Report, Summary
+from pyrometer.analysis.together import Together
 from pyrometer.errors import WorldFailure
 from pyrometer.report.border import BORDER_PAGE, border_page
 from pyrometer.report.charts import border, heatmap, lead, plan, speedup, warmup
@@ -21,6 +22,7 @@ from pyrometer.report.interpreter import interpreter_page
 from pyrometer.report.markdown import markdown
 from pyrometer.report.page import page
 from pyrometer.report.ray import RAY_PAGE, ray_page
+from pyrometer.report.together import together_charts, together_texts
 from pyrometer.report.view import PAGES, View
 
 
@@ -51,6 +53,18 @@ def write_report(
         drawings = counted_charts(view)
     else:
         texts, drawings = _pages(view), list(charts(view))
+    return _written(out_dir, texts, drawings)
+
+
+def write_together(
+    found: Together, out_dir: Path, *, command: str, links: Mapping[str, str]
+) -> Path:
+    """The same for several result sets; `links`: result set → its own page, relative to this."""
+    texts = together_texts(found, command, links)
+    return _written(out_dir, texts, together_charts(found))
+
+
+def _written(out_dir: Path, texts: Mapping[str, str], drawings: Sequence[Chart]) -> Path:
     try:
         _write(out_dir, texts, drawings)
     except OSError as error:
@@ -89,7 +103,7 @@ def charts(view: View) -> Iterator[Chart]:
             yield lead.chart(view, suite)
 
 
-def _write(out_dir: Path, texts: Mapping[str, str], drawings: list[Chart]) -> None:
+def _write(out_dir: Path, texts: Mapping[str, str], drawings: Sequence[Chart]) -> None:
     folder = out_dir / "charts"
     for made, patterns in ((folder, ("*.svg", "*.png")), (out_dir / PAGES, ("*.html",))):
         made.mkdir(parents=True, exist_ok=True)

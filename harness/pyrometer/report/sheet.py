@@ -22,20 +22,30 @@ _STYLE = Path(__file__).with_name("templates") / "style.css"
 
 def sheet(template: str, view: View, *, choices: int = 1, **given: Any) -> str:
     """A page made from a template; `choices` is how many baselines it can show, one at a time."""
-    made = templating.environment(autoescape=True).get_template(template)
-    text, styles = tidy.classed(made.render(
+    return framed(
+        template,
+        view.command,
+        choices=choices,
         view=view,
         report=view.report,
         run=view.report.run,
-        comment=Markup(comment(view.command)),  # noqa: S704 - cannot end its comment
-        style=Markup(_STYLE.read_text(encoding="utf-8")),  # noqa: S704 - our own file
-        variables=Markup(_variables(choices)),  # noqa: S704 - our own colours
         bench_suites=view.suites("bench"),
         check_suites=view.suites("check"),
         feature_suites=view.suites("feature"),
         judged_suites=view.suites("check", "bench", "startup"),
         level=LEVEL,
         named=partial(_named, view),
+        **given,
+    )
+
+
+def framed(template: str, command: str, /, *, choices: int = 1, **given: Any) -> str:
+    """A page of anything, made by `command`."""
+    made = templating.environment(autoescape=True).get_template(template)
+    text, styles = tidy.classed(made.render(
+        comment=Markup(comment(command)),  # noqa: S704 - cannot end its comment
+        style=Markup(_STYLE.read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        variables=Markup(_variables(choices)),  # noqa: S704 - our own colours
         **given,
     ))  # fmt: skip
     # Only charts have style attributes: foreign text is escaped and can have none.

@@ -1,8 +1,8 @@
-"""Instructions beside the baseline's, the architectures of one interpreter on one line.
+"""Ratios to a baseline, those of one interpreter in several places under each other.
 
-Owns that form: right of 1× fewer instructions are executed than by the baseline of the same
-architecture. The first architecture's mark is filled and above the line, the second's an outline
-below it; where one was not counted its place is empty.
+Owns that form: right of 1× less time is taken, or fewer instructions executed, than by the baseline
+of the same place. The first place's mark is filled, the second's an outline, and so on by turns;
+where nothing was measured there is no mark, and a dash among the figures.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from pyrometer.report import palette, units
 from pyrometer.report.charts import canvas
 from pyrometer.report.view import View
 
-PANEL_PT, EDGE_PT, HEAD_PT, FOOT_PT, LINE_PT = 336.0, 8.0, 20.0, 32.0, 34.0
-OFFSETS = (-0.02, 0.26)  # of a line, by architecture
+PANEL_PT, EDGE_PT, HEAD_PT, FOOT_PT = 336.0, 8.0, 20.0, 32.0
+# Of a line: its name, then a mark for each place.
+NAME_AT_PT, MARKS_AT_PT, MARK_PT, END_PT = 6.8, 16.3, 9.5, 8.2
 SHORTEST, LONGEST = 0.8, 1.25
 MOST_TICKS = 7
 NARROW = 2.0
@@ -28,11 +29,11 @@ NARROW = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One interpreter: what was found on each architecture, in their order."""
+    """One interpreter: its ratio in each place, in their order; NaN where there is none."""
 
     name: str
     look: palette.Look
-    found: tuple[CountedSuite | None, ...]
+    ratios: tuple[float, ...]
 
 
 def architectures(view: View) -> tuple[str, ...]:
@@ -47,10 +48,15 @@ def panel(view: View, suite: str) -> canvas.Chart:
     """Every interpreter over one suite."""
     places = architectures(view)
     title = f"Instructions on {suite} relative to the baseline of the same architecture"
-    marks = f"filled: {places[0]}" + "".join(f", outline: {place}" for place in places[1:])
     lines = _lines(view, suite, places)
-    axis = f"times fewer instructions than the baseline (log scale; {marks})"
-    return canvas.drawn(f"instructions-{suite}", title, lambda: _panel(suite, lines, axis))
+    axis = f"times fewer instructions than the baseline (log scale; {marked(places)})"
+    return canvas.drawn(f"instructions-{suite}", title, lambda: figure(suite, lines, axis))
+
+
+def marked(places: Sequence[str]) -> str:
+    """Which mark is whose."""
+    kinds = ("filled", "outline")
+    return ", ".join(f"{kinds[at % 2]}: {place}" for at, place in enumerate(places))
 
 
 def _lines(view: View, suite: str, places: Sequence[str]) -> list[Line]:
@@ -65,18 +71,24 @@ def _lines(view: View, suite: str, places: Sequence[str]) -> list[Line]:
         Line(
             name=view.label(min(rows.values(), key=len)),
             look=view.looks[next(iter(rows.values()))],
-            found=tuple(suites.get((rows.get(place, ""), suite)) for place in places),
+            ratios=tuple(_ratio(suites.get((rows.get(place, ""), suite))) for place in places),
         )
         for rows in lines.values()
     ]
 
 
-def _panel(suite: str, lines: Sequence[Line], axis: str) -> Figure:
-    height = HEAD_PT + FOOT_PT + LINE_PT * len(lines)
-    figure = canvas.new_figure(PANEL_PT, height)
-    box = (EDGE_PT, FOOT_PT, PANEL_PT - 2 * EDGE_PT, LINE_PT * len(lines))
-    axes = canvas.place(figure, box)
-    ratios = [one.ratio for line in lines for one in line.found if one]
+def _ratio(found: CountedSuite | None) -> float:
+    return found.ratio if found else math.nan
+
+
+def figure(heading: str, lines: Sequence[Line], axis: str) -> Figure:
+    """All lines on one sheet."""
+    line_pt = MARKS_AT_PT + MARK_PT * (max(len(line.ratios) for line in lines) - 1) + END_PT
+    foot_pt = FOOT_PT + MARK_PT * axis.count("\n")
+    made = canvas.new_figure(PANEL_PT, HEAD_PT + foot_pt + line_pt * len(lines))
+    box = (EDGE_PT, foot_pt, PANEL_PT - 2 * EDGE_PT, line_pt * len(lines))
+    axes = canvas.place(made, box)
+    ratios = [ratio for line in lines for ratio in line.ratios]
     usable = [ratio for ratio in ratios if units.is_figure(ratio) and ratio > 0]
     low, high = min([SHORTEST, *usable]) * 0.9, max([LONGEST, *usable]) * 1.12
     axes.set_xscale("log")
@@ -88,10 +100,10 @@ def _panel(suite: str, lines: Sequence[Line], axis: str) -> Figure:
     axes.axvline(1, color=palette.INK.light, linewidth=0.9, zorder=1)
     canvas.words_below(axes, ticks, lambda tick: f"{tick:g}×")
     canvas.named_below(axes, axis)
-    canvas.headed(axes, suite, left_pt=0, size=canvas.LARGE)
+    canvas.headed(axes, heading, left_pt=0, size=canvas.LARGE)
     for position, line in enumerate(lines):
-        _draw(axes, position, line)
-    return figure
+        _draw(axes, position - 0.5, line, line_pt)
+    return made
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -101,16 +113,17 @@ def _ticks(low: float, high: float) -> list[float]:
     return canvas.log_ticks(low, high, most=MOST_TICKS)
 
 
-def _draw(axes: Axes, position: int, line: Line) -> None:
-    figures = [units.ratio(one.ratio) if one else units.NOTHING for one in line.found]
+def _draw(axes: Axes, top: float, line: Line, line_pt: float) -> None:
+    figures = [units.ratio(r) if units.is_figure(r) else units.NOTHING for r in line.ratios]
     for at, text, ha in ((0, line.name, "left"), (1, " / ".join(figures), "right")):
-        axes.annotate(text, (at, position - 0.3), xycoords=("axes fraction", "data"), va="center",
-                      ha=ha, fontsize=canvas.NORMAL, bbox=canvas.BEHIND, zorder=1.5)  # fmt: skip
-    for offset, one, hollow in zip(OFFSETS, line.found, (False, True), strict=False):
-        if one is None or not units.is_figure(one.ratio):
+        axes.annotate(text, (at, top + NAME_AT_PT / line_pt), va="center", ha=ha, zorder=1.5,
+                      xycoords=("axes fraction", "data"), fontsize=canvas.NORMAL,
+                      bbox=canvas.BEHIND)  # fmt: skip
+    for at, ratio in enumerate(line.ratios):
+        if not units.is_figure(ratio):
             continue
-        height = position + offset
-        look = palette.Look(colour=line.look.colour, marker=line.look.marker, hollow=hollow)
-        axes.plot([1, one.ratio], [height, height], color=look.colour.light, linewidth=1.6,
+        height = top + (MARKS_AT_PT + MARK_PT * at) / line_pt
+        look = palette.Look(colour=line.look.colour, marker=line.look.marker, hollow=at % 2 == 1)
+        axes.plot([1, ratio], [height, height], color=look.colour.light, linewidth=1.6,
                   solid_capstyle="butt", zorder=2)  # fmt: skip
-        canvas.mark(axes, (one.ratio, height), look, 5.5)
+        canvas.mark(axes, (ratio, height), look, 5.5)

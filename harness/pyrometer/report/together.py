@@ -1,0 +1,194 @@
+"""Several result sets on one page, grouped by architecture.
+
+Owns what its templates are given: for each metric the places where it was measured, and a place
+left visibly empty for an architecture where it was not. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pyrometer.analysis.together import CaseRatio, Place, Release, Standing, Together
+from pyrometer.model import Metric
+from pyrometer.report import palette, templating, wording
+from pyrometer.report.charts import canvas
+from pyrometer.report.charts import counted as charts
+from pyrometer.report.document import written
+from pyrometer.report.sheet import comment, framed, inline
+
+NAMES: Mapping[Metric, str] = {"time": "Time", "instructions": "Instructions"}
+RATIOS: Mapping[Metric, str] = {
+    "time": "times as fast as the baseline of the same place",
+    "instructions": "times fewer instructions than the baseline of the same place",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A place, or an architecture without one: then `at` is -1 and `place` None."""
+
+    at: int
+    name: str
+    arch: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One metric: its columns, and by suite the releases and cases that have a figure somewhere."""
+
+    metric: Metric
+    name: str
+    ratios: str
+    columns: tuple[Column, ...]
+    releases: Mapping[str, tuple[Release, ...]]
+    cases: Mapping[str, tuple[tuple[str, str], ...]]
+
+
+class Sheet:
+    """What is found where, for templates and charts."""
+
+    def __init__(self, found: Together) -> None:
+        self.found = found
+        self.looks = palette.looks(found.rows.values())
+        self.standings = {(s.place, s.release, s.suite): s for s in found.standings}
+        self.ratios = {(c.place, c.release, c.case, c.size): c for c in found.cases}
+        metrics = dict.fromkeys(place.metric for place in found.places)
+        self.parts = [self._part(metric) for metric in metrics]
+
+    def label(self, release: Release) -> str:
+        """What an interpreter is called in every place."""
+        return wording.row_label(self.found.rows[release])
+
+    def standing(self, column: Column, release: Release, suite: str) -> Standing | None:
+        """An interpreter over a suite in a place."""
+        return self.standings.get((column.at, release, suite))
+
+    def case(self, column: Column, release: Release, case: tuple[str, str]) -> CaseRatio | None:
+        """The same of one case, given as (case, size)."""
+        return self.ratios.get((column.at, release, *case))
+
+    def chart(self, part: Part, suite: str) -> canvas.Chart:
+        """Every interpreter over a suite, its places under each other."""
+        lines = [
+            charts.Line(
+                name=self.label(release),
+                look=self.looks[self.found.rows[release].row],
+                ratios=tuple(
+                    one.ratio if (one := self.standing(column, release, suite)) else math.nan
+                    for column in part.columns
+                ),
+            )
+            for release in part.releases[suite]
+        ]
+        names = charts.marked([column.name for column in part.columns])
+        axis = f"{part.ratios} (log scale)\n{names}"
+        title = f"{part.name} on {suite}: {part.ratios}"
+        return canvas.drawn(f"{part.metric}-{suite}", title,
+                            lambda: charts.figure(suite, lines, axis))  # fmt: skip
+
+    def charts(self) -> list[canvas.Chart]:
+        """Every chart that is a file."""
+        return [self.chart(part, suite) for part in self.parts for suite in part.releases]
+
+    def _part(self, metric: Metric) -> Part:
+        columns = _columns(self.found, metric)
+        own = {column.at for column in columns}
+        releases: dict[str, dict[Release, None]] = {}
+        for one in self.found.standings:
+            if one.place in own and math.isfinite(one.ratio):
+                releases.setdefault(one.suite, {})[one.release] = None
+        cases: dict[str, dict[tuple[str, str], None]] = {}
+        for case in self.found.cases:
+            suite = case.case.partition("/")[0]
+            if case.place in own and suite in releases:
+                cases.setdefault(suite, {})[case.case, case.size] = None
+        return Part(
+            metric=metric,
+            name=NAMES[metric],
+            ratios=RATIOS[metric],
+            columns=columns,
+            releases={suite: tuple(named) for suite, named in releases.items()},
+            cases={suite: tuple(named) for suite, named in cases.items()},
+        )
+
+
+def _columns(found: Together, metric: Metric) -> tuple[Column, ...]:
+    """The places of a metric by architecture, and an empty one where there is none."""
+    columns = []
+    for arch in found.architectures:
+        own = [(at, p) for at, p in enumerate(found.places) if (p.metric, p.arch) == (metric, arch)]
+        for at, place in own:
+            name = f"{arch}, {place.run.name}" if len(own) > 1 else arch
+            columns.append(Column(at=at, name=name, arch=arch, place=place))
+        if not own:
+            columns.append(Column(at=-1, name=arch, arch=arch))
+    return tuple(columns)
+
+
+def together_texts(found: Together, command: str, links: Mapping[str, str]) -> dict[str, str]:
+    """File name → text; `links`: result set → the page of its own, where there is one."""
+    sheet = Sheet(found)
+    given: dict[str, Any] = {"sheet": sheet, "found": found, "links": links, "command": command}
+    drawn = {
+        (part.metric, suite): sheet.chart(part, suite)
+        for part in sheet.parts
+        for suite in part.releases
+    }
+    markdown = templating.environment(autoescape=False).get_template("together.md.j2")
+    inlined = {name: inline(chart) for name, chart in drawn.items()}
+    return {
+        "index.html": framed("together.html.j2", command, charts=inlined, **given),
+        "report.md": markdown.render(comment=comment(command), charts=drawn, **given),
+        "report.json": _document(found, command),
+    }
+
+
+def together_charts(found: Together) -> Sequence[canvas.Chart]:
+    """Every chart that is a file."""
+    return Sheet(found).charts()
+
+
+def _document(found: Together, command: str) -> str:
+    """All figures as JSON, each with the number of its place."""
+    return written(
+        {
+            "made_by": command,
+            "architectures": list(found.architectures),
+            "places": [
+                {
+                    "arch": place.arch,
+                    "emulated": place.emulated,
+                    "metric": place.metric,
+                    "instrument": place.instrument,
+                    "run": place.run.name,
+                    "machine": asdict(place.run.machine),
+                    "baseline": place.baseline,
+                    "processes": place.processes,
+                }
+                for place in found.places
+            ],
+            "summary": [asdict(one) | _who(one.release) for one in found.standings],
+            "cases": [asdict(one) | _who(one.release) for one in found.cases],
+            "conformance": [
+                {
+                    "arch": one.arch,
+                    "emulated": one.emulated,
+                    "run": one.run,
+                    "row": one.row.row,
+                    "suite": one.conformance.suite,
+                    "counts": {v.value: n for v, n in one.conformance.counts.items()},
+                    "unexpected": one.conformance.unexpected,
+                }
+                for one in found.checked
+            ],
+            "warnings": list(found.warnings),
+        }
+    )
+
+
+def _who(release: Release) -> dict[str, Any]:
+    return {"release": release._asdict()}

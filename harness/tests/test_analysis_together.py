@@ -1,0 +1,168 @@
+"""Several result sets on one page: by architecture, and no ratio with a side in another place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pyrometer.analysis.compare import Side, compare
+from pyrometer.analysis.decide import decide
+from pyrometer.analysis.findings import Report
+from pyrometer.analysis.together import Release, Together, together
+from pyrometer.cli import main
+from pyrometer.errors import Mistake
+from pyrometer.model import MeasuredRow, Outcome, Run
+from pyrometer.records import Library, Writer
+from pyrometer.report.publish import write_together
+from tests.synthetic import synthetic_run
+from tests.test_analysis_counted import outcomes, run_of
+
+HERE, THERE = "x86_64", "aarch64"
+ROWS = ("cpython-3.11", "pypy-8.0")
+
+
+def timed(name: str, arch: str, *, speed: int) -> tuple[Run, list[Outcome]]:
+    """Wall times of a machine of that architecture: generated, nobody measured them."""
+    run, found = synthetic_run(rows=ROWS, seed=speed)
+    machine = replace(run.machine, name=f"board-{arch}", arch=arch)
+    rows = tuple(_on(row, arch) for row in run.rows)
+    return replace(run, name=name, machine=machine, rows=rows), list(found)
+
+
+def _on(row: MeasuredRow, arch: str) -> MeasuredRow:
+    assert row.facts is not None
+    return replace(row, facts=replace(row.facts, arch=arch))
+
+
+def counted() -> tuple[Run, list[Outcome]]:
+    """Instructions of both architectures, counted on one machine."""
+    found = outcomes()
+    run = run_of(found)
+    return replace(run, name="counts", machine=replace(run.machine, arch=HERE)), found
+
+
+@pytest.fixture(scope="module")
+def reports() -> tuple[Report, ...]:
+    sets = (timed("here", HERE, speed=1), timed("there", THERE, speed=2), counted())
+    return tuple(decide(run, found, baseline="cpython-3.11") for run, found in sets)
+
+
+@pytest.fixture(scope="module")
+def found(reports: tuple[Report, ...]) -> Together:
+    return together(reports)
+
+
+def test_every_architecture_of_every_set_is_a_place(found: Together) -> None:
+    assert [(p.arch, p.metric, p.run.name, p.emulated) for p in found.places] == [
+        (HERE, "time", "here", False),
+        (THERE, "time", "there", False),
+        (HERE, "instructions", "counts", False),
+        (THERE, "instructions", "counts", True),
+    ]
+    baselines = [place.baseline for place in found.places]
+    assert baselines == [*["cpython-3.11"] * 3, "cpython-3.11-aarch64"]
+    assert found.architectures == (HERE, THERE)
+
+
+def test_each_ratio_is_that_of_its_own_report(found: Together, reports: tuple[Report, ...]) -> None:
+    for place, report in zip((0, 1), reports, strict=False):
+        own = {(s.row, s.suite): s.ratio.ratio for s in report.summaries}
+        told = {(s.row, s.suite): s.ratio for s in found.standings if s.place == place}
+        assert told == own
+    assert {s.ratio for s in found.standings if s.place == 0} != {
+        s.ratio for s in found.standings if s.place == 1
+    }
+    assert reports[2].counted is not None
+    counts = {(s.row, s.suite): s.ratio for s in reports[2].counted.suites}
+    assert {(s.row, s.suite): s.ratio for s in found.standings if s.place > 1} == counts
+
+
+def test_one_interpreter_has_one_name_in_all_places(found: Together) -> None:
+    release = Release("cpython", "3.11", "")
+    assert found.rows[release].row == "cpython-3.11"
+    assert {s.place for s in found.standings if s.release == release} == {0, 1, 2, 3}
+
+
+def test_a_set_named_twice_is_a_mistake(reports: tuple[Report, ...]) -> None:
+    with pytest.raises(Mistake, match="here is named twice"):
+        together((reports[0], reports[0]))
+
+
+def test_the_page_groups_by_architecture(found: Together, tmp_path: Path) -> None:
+    page = write_together(found, tmp_path, command="pyrometer report a b", links={"here": "h.html"})
+    text = page.read_text()
+    assert text.startswith("<!-- made by: pyrometer report a b -->")
+    assert "aarch64 (emulated)" in text
+    assert '<a href="h.html">here</a>' in text
+    tables = (tmp_path / "report.md").read_text()
+    assert "| programs | x86\\_64 | aarch64 |" in tables
+    facts = json.loads((tmp_path / "report.json").read_text())
+    assert [place["arch"] for place in facts["places"]] == [HERE, THERE, HERE, THERE]
+    assert {one["place"] for one in facts["summary"]} == {0, 1, 2, 3}
+
+
+def test_an_architecture_without_times_is_visibly_empty(
+    reports: tuple[Report, ...], tmp_path: Path
+) -> None:
+    write_together(together((reports[0], reports[2])), tmp_path, command="c", links={})
+    assert "No time was measured on aarch64." in (tmp_path / "index.html").read_text()
+    assert "On aarch64 no time was measured" in (tmp_path / "report.md").read_text()
+    assert " / –" in (tmp_path / "charts/time-programs.svg").read_text()
+
+
+def test_times_of_two_architectures_have_no_ratio() -> None:
+    sides = [
+        Side(run=run, outcomes=found, row="cpython-3.11")
+        for run, found in (timed("here", HERE, speed=1), timed("there", THERE, speed=2))
+    ]
+    with pytest.raises(Mistake, match="here is of x86_64, there of aarch64"):
+        compare(*sides)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    library = Library(tmp_path)
+    for run, found in (timed("here", HERE, speed=1), timed("there", THERE, speed=2), counted()):
+        with Writer(library.raw / run.name, run) as writer:
+            for outcome in found:
+                writer.append(outcome)
+    return library
+
+
+def test_two_interpreters_are_compared_within_each_set_by_architecture(library: Library) -> None:
+    words = ["compare", "--results", str(library.root), "cpython-3.11"]
+    sets = ["--in", "there", "--in", "here"]
+    told = CliRunner().invoke(main, [*words, "pypy-8.0", *sets])
+    assert told.exit_code == 0, told.output + told.stderr
+    assert told.output.index("aarch64, there") < told.output.index("x86_64, here")
+    plain = json.loads(CliRunner().invoke(main, [*words, "pypy-8.0", *sets, "--json"]).output)
+    assert [(one["arch"], len(one["times"])) for one in plain] == [(THERE, 1), (HERE, 1)]
+    counts = CliRunner().invoke(main, [*words, "cpython-3.15", "--in", "counts"])
+    assert counts.exit_code == 0, counts.output + counts.stderr
+    assert counts.output.index("x86_64, counts") < counts.output.index("aarch64, counts")
+    missing = CliRunner().invoke(main, [*words, "pypy-8.0", "--in", "counts"])
+    assert missing.exit_code == 2
+    assert "counts has not both cpython-3.11 and pypy-8.0" in missing.stderr
+
+
+def test_a_limit_holds_on_every_architecture(library: Library) -> None:
+    words = ["compare", "--results", str(library.root), "cpython-3.15", "cpython-3.11"]
+    grown = CliRunner().invoke(main, [*words, "--in", "counts", "--fail-above", "10"])
+    assert grown.exit_code == 1
+    assert "s/a@small executes 100.000 % more on x86_64" in grown.stderr
+    assert "s/b@small executes 100.000 % more on aarch64" in grown.stderr
+
+
+def test_the_command_makes_one_page_of_several(library: Library) -> None:
+    words = ["report", "--results", str(library.root), "here", "there", "counts"]
+    made = CliRunner().invoke(main, words)
+    assert made.exit_code == 0, made.output + made.stderr
+    (folder,) = library.reports.iterdir()
+    assert "pyrometer report here there counts" in (folder / "report.md").read_text()
+    refused = CliRunner().invoke(main, [*words, "--times", "here"])
+    assert refused.exit_code == 2
+    assert "for the report of one result set" in refused.stderr
