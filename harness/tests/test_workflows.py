@@ -199,9 +199,32 @@ def test_workflows_may_read_and_nothing_else(path: Path) -> None:
     assert "secrets." not in path.read_text()
 
 
-def test_tests_run_where_the_matrix_runs() -> None:
-    matrix = yaml_of(ROOT / ".github/workflows/tests.yml")["jobs"]["tests"]["strategy"]["matrix"]
-    assert {one["arch"]: one["runner"] for one in matrix["include"]} == ARCHITECTURES
+@pytest.mark.parametrize("name", ["tests", "measure"])
+def test_tests_and_times_are_of_every_architecture_of_the_matrix(name: str) -> None:
+    job = yaml_of(ROOT / ".github/workflows" / f"{name}.yml")["jobs"][name]
+    include = job["strategy"]["matrix"]["include"]
+    assert {one["arch"]: one["runner"] for one in include} == ARCHITECTURES
+
+
+def test_times_are_measured_by_the_command_that_people_type() -> None:
+    steps = yaml_of(ROOT / ".github/workflows/measure.yml")["jobs"]["measure"]["steps"]
+    assert "make report" in [step.get("run") for step in steps]
+
+
+def test_what_was_measured_is_packed_and_what_was_there_is_not(tmp_path: Path) -> None:
+    steps = yaml_of(ROOT / ".github/workflows/measure.yml")["jobs"]["measure"]["steps"]
+    (pack,) = (step["run"] for step in steps if "tar " in step.get("run", ""))
+    (tmp_path / "results/raw/old").mkdir(parents=True)
+    (tmp_path / "results/raw/old/run.json").write_text("{}")
+    for words in (("init", "-q"), ("add", ".")):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    (tmp_path / "results/raw/new").mkdir()
+    (tmp_path / "results/raw/new/run.json").write_text("{}")
+    subprocess.run(["bash", "-eo", "pipefail", "-c", pack], cwd=tmp_path, check=True)
+    listed = subprocess.run(
+        ["tar", "-tzf", "measured.tar.gz"], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert listed.stdout.split() == ["results/raw/new/run.json"]
 
 
 def scripts() -> Iterator[str]:
