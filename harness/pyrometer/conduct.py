@@ -45,6 +45,7 @@ from pyrometer.provision.store import Store
 from pyrometer.records import Library, Writer, read
 from pyrometer.records.form import SCHEMA
 
+REVISION = ".revision"
 NOT_YET = "the run ended before it was ready"
 
 
@@ -359,10 +360,15 @@ def _refuse_other_builds(head: Run, measured: Sequence[MeasuredRow]) -> None:
 
 
 def revision() -> str:
-    """The commit of the checkout that runs, marked when it was changed; or the version."""
+    """The commit of the checkout that runs, marked when it was changed; or the version.
+
+    A checkout that was packed for another machine has its commit in a file.
+    """
     root = checkout_root()
     if root is None:
         return __version__
+    with contextlib.suppress(OSError):
+        return (root / REVISION).read_text(encoding="utf-8").strip()
     git = shutil.which("git")
     if git is None:
         return __version__

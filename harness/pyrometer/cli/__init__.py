@@ -13,7 +13,16 @@ from typing import Any
 import click
 
 from pyrometer import __version__
-from pyrometer.cli import calibrate, claims, comparing, everyday, imports, pipeline, timeit
+from pyrometer.cli import (
+    bundling,
+    calibrate,
+    claims,
+    comparing,
+    everyday,
+    imports,
+    pipeline,
+    timeit,
+)
 from pyrometer.errors import EXIT_INTERRUPTED, PyrometerError
 
 
@@ -49,6 +58,6 @@ def main(*, verbose: bool) -> None:
         logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
 
 
-MODULES = (pipeline, comparing, everyday, timeit, calibrate, imports, claims)
+MODULES = (pipeline, comparing, everyday, timeit, calibrate, imports, claims, bundling)
 for verb in (verb for module in MODULES for verb in module.VERBS):
     main.add_command(verb)
