@@ -159,7 +159,17 @@ def test_a_release_without_an_earliest_one_of_its_architecture_is_held_against_i
     assert {one.row: one.ratio for one in made.releases}[name("3.15", THERE)] == 1.0
 
 
-def test_what_still_moves_has_no_ratio() -> None:
+@pytest.mark.parametrize(("jit", "why"), [(True, "still warming"), (False, "runs differ")])
+def test_what_still_moves_has_no_ratio(
+    monkeypatch: pytest.MonkeyPatch, jit: bool, why: str
+) -> None:
+    def compiling(series: str, arch: str) -> MeasuredRow:
+        found = made_row(series, arch)
+        assert found.facts is not None
+        return replace(found, facts=replace(found.facts, jit=jit))
+
+    made_row = row
+    monkeypatch.setitem(globals(), "row", compiling)
     found = [
         one
         if one.job.row != name("3.15", HERE)
@@ -169,10 +179,10 @@ def test_what_still_moves_has_no_ratio() -> None:
         for one in outcomes()
     ]  # fmt: skip
     one = cell(count(found), "3.15", HERE, "a")
-    assert one.withheld == "still warming"
+    assert one.withheld == why
     assert math.isnan(one.ratio)
     suite = next(s for s in count(found).suites if s.row == name("3.15", HERE))
-    assert set(suite.missing.values()) == {"still warming"}
+    assert set(suite.missing.values()) == {why}
     assert math.isnan(suite.ratio)
 
 

@@ -22,7 +22,7 @@ from pyrometer.model import MeasuredRow, Outcome, Verdict
 
 # Of the median: beyond it a count is said not to repeat.
 SPREAD = 0.001
-# A process whose last quarter differs so much from the one before has not warmed up.
+# A process whose last quarter differs so much from the one before has not warmed up, or is uneven.
 STILL = 0.03
 
 
@@ -91,7 +91,7 @@ def _cell(row: MeasuredRow, key: Key, verdict: Verdict, outcomes: Sequence[Outco
         distinct=len(set(last.tolist())),
         spread=float(np.ptp(last) / np.median(last)) if last.size else math.nan,
         iterations=tuple(np.median(runs, axis=0).tolist()) if _even(runs) else (),
-        withheld=_withheld(verdict, runs, outcomes),
+        withheld=_withheld(verdict, runs, outcomes, compiles=bool(row.facts and row.facts.jit)),
     )
 
 
@@ -100,15 +100,24 @@ def _even(runs: Sequence[Sequence[float]]) -> bool:
 
 
 def _withheld(
-    verdict: Verdict, runs: Sequence[Sequence[float]], outcomes: Sequence[Outcome]
+    verdict: Verdict,
+    runs: Sequence[Sequence[float]],
+    outcomes: Sequence[Outcome],
+    *,
+    compiles: bool,
 ) -> str:
-    """Why a count says nothing; empty where it does."""
+    """Why a count says nothing; empty where it does.
+
+    Where nothing is compiled while it runs, runs that differ are a collector at work in some.
+    """
     if verdict is not Verdict.PASS:
         return str(verdict.value).replace("_", " ")
     if not runs:
         return next((one.reason for one in outcomes if one.reason), "not counted")
     moves = [_moved(series) for series in runs if len(series) > 1]
-    return "still warming" if moves and float(np.median(moves)) > STILL else ""
+    if not moves or float(np.median(moves)) <= STILL:
+        return ""
+    return "still warming" if compiles else "runs differ"
 
 
 def _moved(series: Sequence[float]) -> float:
