@@ -64,6 +64,20 @@ def test_samples_and_marks_that_do_not_fit_are_refused(tmp_path: Path, count: in
         counting.with_counts(samples(count), counting.read_marks(path))
 
 
+@pytest.mark.parametrize("end", ["own 5 all 400", "own 300 all 5"])
+def test_a_count_that_wraps_is_refused(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "counts"
+    path.write_text(f"mark 0 pid 9 own 100 all 150 threads 2\nmark 1 pid 9 {end} threads 2\n")
+    with pytest.raises(ValueError, match="the counter went backwards before mark 1"):
+        counting.with_counts(samples(1), counting.read_marks(path))
+
+
+def test_marks_of_a_child_are_not_the_process_s(tmp_path: Path) -> None:
+    path = tmp_path / "counts"
+    path.write_text(TEXT)
+    assert {mark.pid for mark in counting.read_marks(path)} == {9}
+
+
 def test_a_start_is_all_up_to_its_only_mark(tmp_path: Path) -> None:
     path = tmp_path / "counts"
     path.write_text("mark 0 pid 9 own 100 all 130 threads 2\nexit 0 pid 9 own 1 all 1 threads 1\n")

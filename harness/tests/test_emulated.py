@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import platform
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,12 @@ from click.testing import CliRunner
 
 from pyrometer.analysis.gather import Gathered
 from pyrometer.analysis.judge import judge_checks
+from pyrometer.campaign import select_rows
 from pyrometer.cli import main
-from pyrometer.model import Outcome, Verdict
+from pyrometer.execute.run import run_job
+from pyrometer.model import Build, Job, Outcome, Verdict
+from pyrometer.provision.obtain import obtain, target
+from pyrometer.provision.store import Store
 from pyrometer.records import Library
 
 pytestmark = [
@@ -125,3 +131,91 @@ def test_a_difference_seen_emulated_is_seen_again_with_the_hosts_own_build(tmp_p
     assert told["test_whose_processor_it_is"].endswith(
         "'aarch64' instead of 'x86_64'; the x86_64 build, emulated too, does not: aarch64's own"
     )
+
+
+BENCH = """
+import subprocess
+import sys
+
+SIZES = {"small": 1}
+
+
+def setup(size):
+    return size
+
+
+def run(state):
+    subprocess.run([sys.executable, "-c", "for number in range(%d): pass"], check=True)
+    return state
+"""
+
+
+def counts_beside(folder: Path, work: int) -> list[int]:
+    """What a process executes that starts a child with so much work of its own."""
+    suite = folder / "suites" / "children"
+    suite.mkdir(parents=True)
+    (suite / "suite.toml").write_text(SUITE.replace('"check"', '"bench"'))
+    (suite / "child.py").write_text(BENCH % work)
+    command = ["run", "--results", str(folder / "r"), "--suites", str(suite.parent)]
+    command += ["-i", FOREIGN, "--metric", "instructions", "--processes", "2"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output + result.stderr
+    (*_, last) = Library(folder / "r").open().outcomes
+    assert last.ending is Verdict.PASS
+    return [sample.instructions for sample in last.samples]
+
+
+def test_what_a_child_executes_is_not_counted(tmp_path: Path) -> None:
+    little, much = counts_beside(tmp_path / "a", 1), counts_beside(tmp_path / "b", 3_000_000)
+    # The child's loop takes a hundred million.
+    assert abs(much[-1] - little[-1]) < 5_000_000
+
+
+DYING = """
+#include <signal.h>
+#include <stdint.h>
+extern void qemu_plugin_register_vcpu_syscall_cb(uint64_t, void (*)(void));
+__attribute__((visibility("default"))) int qemu_plugin_version = 1;
+static void die(void) { raise(SIGKILL); }
+__attribute__((visibility("default"))) int qemu_plugin_install(
+    uint64_t id, const void *info, int count, char **words)
+{
+    qemu_plugin_register_vcpu_syscall_cb(id, die);
+    return 0;
+}
+"""
+
+
+def counted_with(plugin: Path, folder: Path) -> Outcome:
+    """A case of the foreign interpreter under a plugin that is not ours."""
+    (row,) = select_rows((FOREIGN,))
+    store = Store.default()
+    build = obtain((row,), store)[row.name]
+    assert isinstance(build, Build)
+    there = target(row, build, store, counted=True)
+    assert there.counter is not None
+    (folder / "one.py").write_text(
+        'SIZES = {"small": 1}\n\n\ndef setup(size):\n    return size\n\n\n'
+        "def run(state):\n    return state\n"
+    )
+    job = Job(row=row.name, suite="s", kind="bench", cases=("s/one",), size="small",
+              max_samples=2, metric="instructions")  # fmt: skip
+    return run_job(
+        job, replace(there, counter=replace(there.counter, plugin=plugin)), folder, seed=1
+    )
+
+
+def test_a_plugin_that_dies_takes_its_process_with_it_and_says_so(tmp_path: Path) -> None:
+    source, plugin = tmp_path / "p.c", tmp_path / "p.so"
+    source.write_text(DYING)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", plugin, source], check=True)
+    outcome = counted_with(plugin, tmp_path)
+    assert outcome.ending is Verdict.CRASHED
+    assert "SIGKILL" in outcome.reason
+    assert outcome.samples == ()
+
+
+def test_a_plugin_that_is_not_there_is_told(tmp_path: Path) -> None:
+    outcome = counted_with(tmp_path / "none.so", tmp_path)
+    assert outcome.ending is Verdict.CRASHED
+    assert "plugin" in outcome.reason

@@ -40,12 +40,16 @@ def read_marks(path: Path) -> tuple[Mark, ...]:
 def with_counts(samples: tuple[Sample, ...], marks: tuple[Mark, ...]) -> tuple[Sample, ...]:
     """The samples with what was executed between their two marks.
 
-    Raises ValueError where marks are missing or out of order.
+    Raises ValueError where marks are missing or out of order, and where a count goes backwards, as
+    one that wraps does.
     """
     numbers = [mark.number for mark in marks]
     if numbers != list(range(2 * len(samples))):
         raise ValueError(f"{len(samples)} samples, but {len(marks)} marks of the counter")
-    pairs = zip(marks[::2], marks[1::2], strict=True)
+    pairs = tuple(zip(marks[::2], marks[1::2], strict=True))
+    back = [end for begin, end in pairs if end.own < begin.own or end.all < begin.all]
+    if back:
+        raise ValueError(f"the counter went backwards before mark {back[0].number}")
     return tuple(
         replace(
             sample,

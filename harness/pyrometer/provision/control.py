@@ -12,6 +12,7 @@ from pathlib import Path
 from pyrometer.errors import WorldFailure
 from pyrometer.model import Target
 from pyrometer.provision import emulator
+from pyrometer.provision.elf import is_program
 from pyrometer.provision.manifest import CONTROL
 from pyrometer.provision.store import Store
 from pyrometer.provision.workshop import host_machine
@@ -23,7 +24,7 @@ def control_of(native: Target, store: Store) -> Target:
     own = emulator.kept(host_machine(), store)
     if own is None:
         raise WorldFailure("the emulator is not there", where=row.name)
-    if not emulator.is_program(build.executable):
+    if not is_program(build.executable):
         raise WorldFailure("a script starts it, which is not emulated", where=row.name)
     inside = Path(build.receipt.executable)
     launcher = build.root / inside.parent.parent / CONTROL / inside.name

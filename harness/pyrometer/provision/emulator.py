@@ -16,12 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pyrometer.errors import WorldFailure
-from pyrometer.model import Build, Counter, Receipt
+from pyrometer.model import Build, Counter, Limits, Receipt
+from pyrometer.provision.elf import is_program
 from pyrometer.provision.manifest import write_manifest
 from pyrometer.provision.receipts import sealed
 from pyrometer.provision.roots import Packages, fetch_packages, relink_programs, unpack
 from pyrometer.provision.store import Store, tree_bytes
-from pyrometer.provision.tools import Tool, find_tool, need_tool, run, version_of
+from pyrometer.provision.tools import Tool, attempt, find_tool, need_tool, run, version_of
 from pyrometer.provision.workshop import ARCHITECTURES, Need, Workshop, host_machine
 
 PACKAGES = Packages(suite="bookworm", names=("qemu-user",))
@@ -29,6 +30,9 @@ PROGRAMS = "usr/bin"
 SOURCE = Path(__file__).with_name("instructions.c")
 PLUGIN = "instructions.so"
 INSTALL_CC = "on Debian: apt-get install gcc libc6-dev"
+# A program that every host has, to see whether it is counted.
+TRIED = ("/bin/sh", "-c", ":")
+TRIAL_LIMITS = Limits(timeout_s=60.0)
 NAME = "emulator"
 CODE_VERSION = 1
 EXPECTED_BYTES = 400 * 10**6
@@ -138,6 +142,7 @@ def _made(shop: Workshop) -> Build:
         kept = _keep([f"qemu-{machine}" for machine in ARCHITECTURES], own.root)
         relink_programs(kept, own)
         _compile_plugin(own)
+        check_plugin(own.root / PROGRAMS / f"qemu-{host_machine()}", own)
         receipt = Receipt(
             row=NAME,
             recipe="debian",
@@ -165,15 +170,25 @@ def _compile_plugin(shop: Workshop) -> None:
     run(Tool(what="compiling the counter of instructions", argv=words), shop)
 
 
+def check_plugin(program: Path, shop: Workshop) -> None:
+    """Have a program of the host's counted; raises WorldFailure for an emulator without plugins."""
+    out = shop.root / "counted"
+    words = (str(program), "-plugin", f"{shop.root / PLUGIN},out={out}", *TRIED)
+    tried = attempt(Tool(what="trying the counter", argv=words, limits=TRIAL_LIMITS), shop)
+    counted = out.read_text() if out.is_file() else ""
+    out.unlink(missing_ok=True)
+    if not (tried.ok and counted.startswith("exit ")):
+        lines = tried.stderr.decode(errors="replace").strip().splitlines()
+        raise WorldFailure(
+            f"this emulator cannot count: {lines[-1] if lines else 'its plugin says nothing'}",
+            where=shop.name,
+            next_step=f"log: {shop.log}",
+        )
+
+
 def _keep(names: Sequence[str], root: Path) -> list[Path]:
     """The wanted programs; the others, thirty architectures of 5 MB each, are thrown away."""
     for path in (root / PROGRAMS).glob("qemu-*"):
         if path.name not in names:
             path.unlink()
     return [root / PROGRAMS / name for name in names]
-
-
-def is_program(path: Path) -> bool:
-    """Whether the processor executes it, not an interpreter of scripts."""
-    with path.open("rb") as file:
-        return file.read(4) == b"\x7fELF"

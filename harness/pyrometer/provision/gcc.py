@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pyrometer.errors import WorldFailure
 from pyrometer.model import Source
+from pyrometer.provision.elf import is_program
 from pyrometer.provision.roots import (
     Packages,
     architecture_of,
@@ -71,14 +72,8 @@ def gcc(packages: Packages, shop: Workshop) -> Iterator[Gcc]:
 def programs_of(root: Path) -> list[Path]:
     """Programs of a compiler's packages, those that it starts itself among them."""
     found = [path for folder in FOLDERS for path in root.glob(folder)]
-    return [path for path in sorted(found) if path.suffix not in OBJECTS and _is_program(path)]
-
-
-def _is_program(path: Path) -> bool:
-    if path.is_symlink() or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return file.read(4) == b"\x7fELF"
+    files = (path for path in sorted(found) if path.is_file() and not path.is_symlink())
+    return [path for path in files if path.suffix not in OBJECTS and is_program(path)]
 
 
 def _write_programs(root: Path, shop: Workshop) -> Path:

@@ -249,10 +249,10 @@ class _Work:
     # --- the build --------------------------------------------------------------------------
 
     def build(self) -> Build:
-        if not self.module.STORED:
-            return self._in_place()
         if emulator.is_foreign(self.machine) or self.site.counted:
             self._need_emulator()
+        if not self.module.STORED:
+            return self._in_place()
         found = self.store.find(self.key)
         if found is not None:
             return found

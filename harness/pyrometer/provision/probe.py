@@ -7,6 +7,7 @@ facts (`verify.py` does) and to believe lines without its token.
 from __future__ import annotations
 
 import os
+import platform
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from urllib.parse import unquote
 from pyrometer.errors import WorldFailure
 from pyrometer.launch import Command, Exit, launch
 from pyrometer.model import Facts, Limits
+from pyrometer.provision.elf import machine_of
 from pyrometer.provision.environment import target_environment
 
 SCRIPT = Path(__file__).with_name("probe_script.py")
@@ -81,6 +83,14 @@ def ask(
     try:
         return parse_answer(ended.stdout.decode(errors="replace"), token)
     except ValueError as error:
+        machine = machine_of(Path(argv[0]))
+        if ended.not_started and machine not in ("", platform.machine()):
+            raise WorldFailure(
+                f"it is a program for {machine}, this machine is {platform.machine()}",
+                where=where,
+                next_step="rows that end in the name of an architecture are emulated:"
+                " pyrometer list",
+            ) from error
         raise WorldFailure(
             f"does not answer as a Python 3.9 or newer: {_why(ended, str(error))}",
             where=where,
