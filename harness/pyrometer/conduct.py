@@ -27,6 +27,7 @@ from pyrometer.execute.plan import is_timed
 from pyrometer.launch import Command, launch
 from pyrometer.model import (
     Build,
+    Counter,
     Job,
     Limits,
     MeasuredCase,
@@ -39,6 +40,7 @@ from pyrometer.model import (
     Verdict,
 )
 from pyrometer.provision.extensions import Site
+from pyrometer.provision.instruments import instrument
 from pyrometer.provision.obtain import Progress, obtain_each, target
 from pyrometer.provision.packages import obtain_packages
 from pyrometer.provision.store import Store
@@ -105,6 +107,7 @@ def _each_built(
     *,
     offline: bool,
     counted: bool = False,
+    counter: Counter | None = None,
 ) -> Iterator[Row]:
     """Each row once it is in the supply, until the listener stops; others go on being built."""
     store = Store.default()
@@ -113,7 +116,7 @@ def _each_built(
         store,
         progress=listener.building,
         offline=offline,
-        counted=counted,
+        counted=counted and counter is None,
         cancelled=listener.stopped,
     )
     with contextlib.closing(each):
@@ -121,7 +124,9 @@ def _each_built(
             if listener.stopped():
                 return
             if isinstance(found, Build):
-                supply.targets[row.name] = target(row, found, store, counted=counted)
+                supply.targets[row.name] = target(
+                    row, found, store, counted=counted, instrument=counter
+                )
             else:
                 supply.missing[row.name] = found
                 listener.missing(row.name, found)
@@ -135,13 +140,16 @@ def carry_out(
     """Obtain, run and record; returns the folder of the result set.
 
     Raises Interrupted after everything finished so far has been recorded, or KeyboardInterrupt
-    if nothing had begun.
+    if nothing had begun; WorldFailure where the wished instrument is not there.
     """
     supply = Supply()
     record = None
+    counted, wished = campaign.wish.metric == "instructions", campaign.wish.instrument
+    counter = instrument(wished) if counted and wished != "emulator" else None
     with contextlib.ExitStack() as leaving:
-        counted = campaign.wish.metric == "instructions"
-        for row in _each_built(campaign.rows, supply, listener, offline=offline, counted=counted):
+        for row in _each_built(
+            campaign.rows, supply, listener, offline=offline, counted=counted, counter=counter
+        ):
             if record is None:
                 record = leaving.enter_context(
                     _Record(campaign, library, listener, offline=offline)

@@ -11,11 +11,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 SuiteKind = Literal["check", "feature", "bench", "startup"]
 Tier = Literal["quick", "full", "wild"]
 Metric = Literal["time", "instructions"]
+Instrument = Literal["emulator", "perf", "callgrind"]
 
 # What runs on an emulated processor takes about so many times as long (CPython: 12 to 17).
 EMULATION = 15
@@ -278,14 +279,19 @@ class Interpreter:
 
 @dataclass(frozen=True, kw_only=True)
 class Counter:
-    """An instrument that counts instructions: words before the target's own, and its plugin.
+    """An instrument that counts instructions: words before the target's own.
 
-    `name` says all that a count depends on: program, version, processor.
+    `name` says all that a count depends on: program, version, processor. An emulator has a
+    `plugin`, which sees the marks of the target. The others know a process as a whole alone; of
+    their words `OUT` stands for the file that they write to.
     """
+
+    OUT: ClassVar[str] = "{out}"
 
     name: str
     argv: tuple[str, ...]
-    plugin: Path
+    instrument: Instrument = "emulator"
+    plugin: Path = Path()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -340,6 +346,7 @@ class Job:
     max_samples: int = 0
     limits: Limits = Limits()
     metric: Metric = "time"
+    instrument: Instrument = "emulator"
     control: bool = False
 
     @property

@@ -21,7 +21,7 @@ from pyrometer.errors import (
 )
 from pyrometer.execute.machine import describe_machine
 from pyrometer.execute.plan import Wish, estimated_s
-from pyrometer.model import Metric, Tier
+from pyrometer.model import Instrument, Metric, Tier
 from pyrometer.provision import doctor as doctoring
 from pyrometer.provision.obtain import key_of, keys_of
 from pyrometer.provision.store import Store
@@ -144,6 +144,12 @@ def doctor(interpreters: tuple[str, ...], *, verify: bool, as_json: bool) -> Non
     default="time",
     help="Measure time, or count instructions under an emulator, which repeats exactly.",
 )
+@click.option(
+    "--instrument",
+    type=click.Choice(["emulator", "perf", "callgrind"]),
+    default="emulator",
+    help="What counts; perf and callgrind count whole processes of this machine's own.",
+)
 @click.option("--check", "check_only", is_flag=True, help="Correctness only, one call per case.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and start nothing.")
 @click.option("--fresh", is_flag=True, help="Begin anew instead of going on with an earlier run.")
@@ -162,6 +168,7 @@ def run(
     memory_mib: int | None,
     reference: str,
     metric: Metric,
+    instrument: Instrument,
     junit: Path | None,
     summary: Path | None,
     *,
@@ -187,7 +194,10 @@ def run(
         check_only=check_only,
         memory_bytes=None if memory_mib is None else memory_mib * 2**20,
         metric=metric,
+        instrument=instrument,
     )
+    if instrument != "emulator" and metric == "time":
+        raise Mistake("--instrument is for counts", next_step="add --metric instructions")
     selection = options.selected(interpreters, suites, cases, folder)
     library = options.library(results)
     command = options.command_line()

@@ -1,16 +1,22 @@
 """Instructions of one process: the marks that its counter wrote, paired into samples.
 
-Owns the form of the counter's file (`provision/instructions.c` writes it). Pure but for that.
+Owns the form of the counter's file (`provision/instructions.c` writes it), and of those of
+instruments that know a process as a whole. Pure but for that.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyrometer.model import Sample
+from pyrometer.model import Instrument, Sample
 
 FILE = "instructions"
+_TOTALS = {
+    "perf": re.compile(r"^(\d+),[^,]*,instructions", re.MULTILINE),
+    "callgrind": re.compile(r"^(?:summary|totals): (\d+)", re.MULTILINE),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +74,41 @@ def until_first(case: str, marks: tuple[Mark, ...]) -> Sample:
     if len(marks) != 1:
         raise ValueError(f"{len(marks)} marks of the counter where there should be one")
     (mark,) = marks
-    beside = mark.all - mark.own
-    return Sample(
-        case=case, loops=1, wall_ns=0, cpu_ns=0, checksum=0, instructions=mark.own, beside=beside
-    )
+    return replace(start_of(case, mark.own), beside=mark.all - mark.own)
+
+
+def start_of(case: str, instructions: int) -> Sample:
+    """A start that took so many."""
+    return Sample(case=case, loops=1, wall_ns=0, cpu_ns=0, checksum=0, instructions=instructions)
+
+
+def read_total(path: Path, instrument: Instrument) -> int:
+    """What a whole process executed, by an instrument without marks.
+
+    Raises ValueError where its file has no count.
+    """
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        raise ValueError(f"{instrument} left no count") from None
+    found = _TOTALS[instrument].search(text)
+    if found is None:
+        raise ValueError(f"{instrument} counted nothing: {text.strip()[-80:]!r}")
+    return int(found[1])
+
+
+def between(fewer: tuple[Sample, ...], more: tuple[Sample, ...], counted: int) -> Sample:
+    """The further runs of a process that made more of them, in one sample.
+
+    Raises ValueError unless it did, and executed more.
+    """
+    loops = sum(sample.loops for sample in more) - sum(sample.loops for sample in fewer)
+    if loops < 1 or counted < 1:
+        raise ValueError(f"{counted} instructions of {loops} further runs")
+    checksums = {sample.checksum for sample in (*fewer, *more)}
+    if len(checksums) > 1:
+        raise ValueError(f"{len(checksums)} different checksums")
+    return replace(more[-1], loops=loops, instructions=counted)
 
 
 def _mark(line: str) -> Mark:

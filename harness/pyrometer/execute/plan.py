@@ -20,7 +20,18 @@ from pyrometer.execute.allowance import (
     check_job_s,
     divide,
 )
-from pyrometer.model import EMULATION, Job, Limits, Metric, Plan, Row, Suite, SuiteKind, Tier
+from pyrometer.model import (
+    EMULATION,
+    Instrument,
+    Job,
+    Limits,
+    Metric,
+    Plan,
+    Row,
+    Suite,
+    SuiteKind,
+    Tier,
+)
 
 UNTIMED_ROUND = -1
 TIERS: tuple[Tier, ...] = ("quick", "full", "wild")
@@ -47,6 +58,7 @@ class Wish:
     check_only: bool = False
     memory_bytes: int | None = None
     metric: Metric = "time"
+    instrument: Instrument = "emulator"  # of instructions
     untimed: frozenset[str] = frozenset()  # rows on which no time means anything
 
 
@@ -201,6 +213,7 @@ def _counting_jobs(
         for row in rows:
             for case in suite.cases if suite.kind in ("bench", "startup") else ():
                 job = _counting_job(suite, row, case.id, INTENSITY[wish.tier].size)
+                job = replace(job, instrument=wish.instrument)
                 rounds = range(wish.processes or COUNTED_PROCESSES)
                 jobs += [replace(job, round=number) for number in rounds]
     return order.sample(jobs, len(jobs))

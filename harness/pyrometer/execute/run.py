@@ -21,7 +21,7 @@ from pyrometer.execute.plan import is_timed
 from pyrometer.execute.protocol import MAX_SAMPLES, Response, parse, request_words
 from pyrometer.execute.workplace import clear_abandoned, workplace
 from pyrometer.launch import Command, Exit, launch
-from pyrometer.model import CheckResult, Job, Outcome, Plan, Sample, Target, Usage, Verdict
+from pyrometer.model import CheckResult, Counter, Job, Outcome, Plan, Sample, Target, Usage, Verdict
 from pyrometer.provision.environment import target_environment
 
 TARGET_MAIN = Path(__file__).resolve().parent.parent / "target" / "main.py"
@@ -139,8 +139,10 @@ def command_for(
     if job.metric == "instructions" and target.counter is not None and work is not None:
         # Counts are to repeat exactly, which they do where nothing at all is drawn.
         environment |= {"PYTHONHASHSEED": "0", "PYROMETER_PADDING": ""}
-        environment["QEMU_PLUGIN"] = f"{target.counter.plugin},out={work / counting.FILE}"
-        argv = (*target.counter.argv, *argv)
+        out = str(work / counting.FILE)
+        if target.counter.instrument == "emulator":
+            environment["QEMU_PLUGIN"] = f"{target.counter.plugin},out={out}"
+        argv = (*(word.replace(Counter.OUT, out) for word in target.counter.argv), *argv)
     return Command(argv=argv, environment=environment, cwd=work, limits=job.limits)
 
 
@@ -181,11 +183,48 @@ class _Process:
         return left, parse(left.stdout, token)
 
     def single(self) -> Outcome:
+        counter = self.target.counter
+        whole = counter is not None and counter.instrument != "emulator"
+        if self.job.metric == "instructions" and whole:
+            return self.whole()
         left, response = self.start(self.job)
         if self.job.metric == "instructions" and not response.skipped:
             response = self.counted(response)
         ending, reason = _ending(left, response, self.job)
         return self.outcome(left, response, ending, reason, response.checks, left.usage)
+
+    def whole(self) -> Outcome:
+        """What an instrument without marks says: of a bench, by how much twice the runs cost more.
+
+        A start is the whole process, its end included.
+        """
+        left, response = self.start(self.job)
+        ending, reason = _ending(left, response, self.job)
+        if ending is Verdict.PASS:
+            try:
+                once = self.total()
+                if self.job.kind == "startup":
+                    sample = counting.start_of(self.job.cases[0], once)
+                else:
+                    job = replace(self.job, max_samples=2 * self.job.max_samples)
+                    fewer = response.samples
+                    left, response = self.start(job)
+                    ending, reason = _ending(left, response, job)
+                    sample = counting.between(fewer, response.samples, self.total() - once)
+                response = replace(response, samples=(sample,))
+            except ValueError as error:
+                if ending is Verdict.PASS:
+                    ending, reason = Verdict.GARBLED, str(error)
+                response = replace(response, samples=())
+        return self.outcome(left, response, ending, reason, response.checks, left.usage)
+
+    def total(self) -> int:
+        """What the process that has just ended executed; its file is gone afterwards."""
+        path = self.work / counting.FILE
+        try:
+            return counting.read_total(path, self.job.instrument)
+        finally:
+            path.unlink(missing_ok=True)
 
     def counted(self, response: Response) -> Response:
         """The response with what its counter wrote meanwhile."""

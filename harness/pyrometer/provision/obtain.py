@@ -20,8 +20,9 @@ import msgspec
 
 from pyrometer.errors import WorldFailure
 from pyrometer.files import FULL_DISK
-from pyrometer.model import Build, Facts, Interpreter, Receipt, Row, Target
+from pyrometer.model import Build, Counter, Facts, Interpreter, Receipt, Row, Target
 from pyrometer.provision import emulator, recipes
+from pyrometer.provision.elf import is_program
 from pyrometer.provision.manifest import write_manifest
 from pyrometer.provision.probe import SCRIPT, probe
 from pyrometer.provision.receipts import read_facts, sealed, write_facts
@@ -131,10 +132,18 @@ def obtain_each(
             raise
 
 
-def target(row: Row, build: Build, store: Store | None = None, *, counted: bool = False) -> Target:
+def target(
+    row: Row,
+    build: Build,
+    store: Store | None = None,
+    *,
+    counted: bool = False,
+    instrument: Counter | None = None,
+) -> Target:
     """What can be started for a row on its build; the build must come from `obtain`.
 
-    With `counted`, and where that is possible, with what counts its instructions.
+    With `counted`, and where that is possible, with what counts its instructions: the emulator, or
+    an `instrument`, which knows this machine's own programs alone.
     """
     facts = build.receipt.facts[row.name]
     machine = row.machine or host_machine()
@@ -155,8 +164,17 @@ def target(row: Row, build: Build, store: Store | None = None, *, counted: bool 
         argv=(str(build.executable), *row.arguments),
         environment=dict(row.environment),
         emulated=own.name if own and foreign else "",
-        counter=own.counter(build.executable, machine) if own and counted else None,
+        counter=_counter(build, machine, own, instrument) if counted else None,
     )
+
+
+def _counter(
+    build: Build, machine: str, own: emulator.Emulator | None, instrument: Counter | None
+) -> Counter | None:
+    if instrument is None:
+        return own.counter(build.executable, machine) if own else None
+    foreign = emulator.is_foreign(machine)
+    return None if foreign or not is_program(build.executable) else instrument
 
 
 def key_of(row: Row, machine: str | None = None) -> str:
