@@ -92,7 +92,8 @@ def select_suites(
     selection: Selection, wish: Wish
 ) -> tuple[tuple[Suite, ...], tuple[KnownGap, ...]]:
     """Suites of the wished tier (named ones of any tier), with their cases cut to the globs."""
-    suites, gaps = load_suites(selection.folder or definitions_root() / "suites")
+    folder = selection.folder or definitions_root() / "suites"
+    suites, gaps = load_suites(folder.absolute())  # targets run in folders of their own
     if selection.suites:
         chosen = choose(selection.suites, suites, lambda suite: (suite.name,), "suite")
     else:

@@ -104,6 +104,16 @@ def test_a_run_measures_records_and_tells(root: Path) -> None:
     assert found.run.reference == HERE
 
 
+def test_suites_may_be_named_from_where_one_stands(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "elsewhere").mkdir()
+    monkeypatch.chdir(root / "elsewhere")
+    result = run_briefly("--suites", "../suites", "-s", "sums")
+    assert result.exit_code == 0, result.output
+    assert {outcome.ending for outcome in newest(root)} == {Verdict.PASS}
+
+
 def test_a_report_is_made_from_results_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_briefly()
     for folder in ("interpreters", "suites", "store"):

@@ -11,10 +11,11 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 import msgspec
 
@@ -32,6 +33,7 @@ from pyrometer.provision.workshop import Obtained, Workshop, host_machine
 
 FACTS = "facts"
 GUESSED_BYTES_PER_S = 5e6
+LISTEN_S = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,7 @@ class Progress:
 
 
 Outcome = Build | WorldFailure
+_Ended = dict[str, Outcome] | BaseException
 Listener = Callable[[Progress], None]
 
 
@@ -122,9 +125,11 @@ def obtain_each(
     groups = sorted(_by_build(rows), key=lambda group: -_expected_s(group[0], usual_s))
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         try:
-            parts = [pool.submit(_obtain_group, group, site) for group in groups]
-            for part in as_completed(parts):
-                outcomes = part.result()
+            ended: SimpleQueue[_Ended] = SimpleQueue()
+            for group in groups:
+                pool.submit(_put_outcomes, group, site, ended)
+            for _ in groups:
+                outcomes = _taken(ended)
                 yield from ((row, outcomes[row.name]) for row in rows if row.name in outcomes)
         except BaseException:
             site.stopped.set()  # tools run in sessions of their own and do not see Ctrl-C
@@ -213,6 +218,29 @@ def _by_build(rows: Sequence[Row]) -> list[list[Row]]:
     for row in rows:
         groups.setdefault(key_of(row), []).append(row)
     return list(groups.values())
+
+
+def _put_outcomes(rows: list[Row], site: _Site, ended: SimpleQueue[_Ended]) -> None:
+    try:
+        ended.put(_obtain_group(rows, site))
+    except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
+        ended.put(error)
+
+
+def _taken(ended: SimpleQueue[_Ended]) -> dict[str, Outcome]:
+    """What has ended next.
+
+    Ctrl-C may come at any moment. Within `as_completed` it can leave a lock held that the workers
+    need (7 of 400 times), and one that comes just before a wait without an end is not heard.
+    """
+    while True:
+        try:
+            found = ended.get(timeout=LISTEN_S)
+        except Empty:
+            continue
+        if isinstance(found, BaseException):
+            raise found
+        return found
 
 
 def _obtain_group(rows: list[Row], site: _Site) -> dict[str, Outcome]:
