@@ -98,3 +98,11 @@ def footprint(session: nox.Session) -> None:
     """Measure polyray's start and memory beside Ray's; writes results/runtime/footprint.json."""
     session.install("--constraint", "constraints.txt", "--editable", ".", "./runtime")
     session.run("python", "results/runtime/footprint.py", *session.posargs)
+
+
+@nox.session
+def neighbours(session: nox.Session) -> None:
+    """Measure what stands beside polyray: bare sockets, multiprocessing, xoscar; writes results."""
+    words = ("--editable", ".", "./runtime", "xoscar==0.12.2")
+    session.install("--constraint", "constraints.txt", *words)
+    session.run("python", "results/runtime/neighbours.py", *session.posargs)

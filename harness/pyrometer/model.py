@@ -369,7 +369,7 @@ class Plan:
     jobs: tuple[Job, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)  # a result set has a million of them
 class Sample:
     """`loops` runs of a case measured together; the checksum is that of every one of them.
 

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyrometer.analysis.changepoints import BLOCK, LOG_TWO_PI, Segmentation, segmented
+from pyrometer.analysis.changepoints import (
+    BLOCK,
+    LOG_TWO_PI,
+    SHORT,
+    TOGETHER,
+    Question,
+    Segmentation,
+    segmented,
+    segmented_each,
+)
 from pyrometer.analysis.series import Floats
 from tests.traces import slow_example, swift_example
 
@@ -124,3 +133,25 @@ def test_a_cold_first_call_costs_the_rest_no_digits() -> None:
 def test_less_than_a_segment_is_refused() -> None:
     with pytest.raises(ValueError, match="4 values"):
         segmented(np.ones(4), least=5, floor=1e-8, penalty=1.0)
+
+
+def test_series_searched_together_end_as_each_does_alone() -> None:
+    """More than are searched at once, of different lengths, with a long one among them."""
+    rng = np.random.default_rng(5)
+    asked = []
+    for size in [*rng.integers(8, 130, TOGETHER + 20), SHORT + 50, 8]:
+        values = rng.normal(1, 0.01, size)
+        values[size // 2 :] *= rng.choice((1.0, 0.8, 1.05))
+        values[0] *= 10
+        asked.append(Question(values, 8, float(rng.uniform(1e-8, 1e-4)), 10 * math.log(size)))
+    alone = [segmented(**one._asdict()) for one in asked]
+    together = segmented_each(asked)
+    assert [one.points for one in together] == [one.points for one in alone]
+    assert [one.cost for one in together] == pytest.approx([one.cost for one in alone])
+    assert any(one.points for one in alone)
+
+
+def test_too_short_a_series_among_others_is_refused_as_alone() -> None:
+    asked = [Question(np.ones(size), 5, 1e-8, 1.0) for size in (20, 4)]
+    with pytest.raises(ValueError, match="4 values"):
+        segmented_each(asked)

@@ -13,6 +13,8 @@ from pyrometer.analysis.decide import decide
 from pyrometer.analysis.findings import Latency, Report
 from pyrometer.model import Outcome
 from pyrometer.report.publish import write_report
+from pyrometer.report.readme import BEGIN, END, splice
+from pyrometer.report.units import figure, interval, ratio
 from tests.synthetic import Scale, synthetic_run
 
 ROWS = ("cpython-3.11", "cpython-3.11+ray", "pypy-8.0")
@@ -101,3 +103,17 @@ def test_the_page_and_the_document_have_every_entry(report: Report, tmp_path: Pa
     assert "runtime-bench/tasks_async" in page
     assert "tasks async</th>" in page
     assert 'href="ray.html"' in (tmp_path / "index.html").read_text()
+
+
+def test_a_readme_takes_the_table_beside_ray(report: Report, tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
+    splice(readme, tmp_path / "reports" / "one", report, command="c")
+    text = readme.read_text(encoding="utf-8")
+    assert "| operations a second | Ray | polyray, CPython 3.11 | over Ray |" in text
+    one = report.versus_ray[0]
+    assert one.ratio is not None
+    told = f"{ratio(one.ratio.ratio)} {interval(one.ratio.low, one.ratio.high)}"
+    name = one.case.partition("/")[2].replace("_", " ")
+    assert f"| {name} | {figure(one.ray)} | {figure(one.ours)} | {told}" in text
+    assert "(reports/one/ray.html)" in text

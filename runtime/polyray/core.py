@@ -118,6 +118,8 @@ class Core(Session):
         self.dirty: set[Peer] = set()  # peers with something in their outbox
         self.orphans: deque[Callable[[], object]] = deque()  # what finalisers leave to be done
         self.closed = False
+        self.retried = 0  # calls that ran once more at the cost of one of their retries
+        self.moved = 0  # tasks that a dead worker had, and that had not begun or may not have
         self.events: deque[Any] = deque(maxlen=node.most_events)  # of the timeline
         self.lanes = Lanes(self)
         self.residents = Residents(self)
@@ -255,11 +257,17 @@ class Core(Session):
     def _noted(self, peer: Peer, body: bytes) -> None:
         self.events.extend((peer.pid, *event) for event in pickle.loads(body))
 
+    def charge(self, ref: Ref) -> None:
+        """A call runs once more: one of the retries that its options give it, and counted."""
+        self.retried += 1
+        if ref._value.retries > 0:  # -1 are any number
+            own_call(ref).retries -= 1
+
     def _once_more(self, peer: Peer, ref: Ref, call: Call) -> bool:
         """Retry a call whose exception its options retry."""
         if call.retries == 0 or call.cancelled:
             return False
-        own_call(ref).retries -= call.retries > 0
+        self.charge(ref)
         if peer.actor is None:
             self.lanes.resubmit(ref)
         else:

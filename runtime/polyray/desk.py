@@ -150,6 +150,8 @@ class Desk:
             "actors": sum(resident.died is None for resident in residents),
             "tasks waiting": len(hub.lanes.pending) + len(hub.lanes.queue),
             "tasks sent": sum(peer.count for peer in hub.lanes.workers),
+            "calls retried": hub.retried,
+            "tasks sent again": hub.moved,
             "shared memory bytes": store.used_bytes(),
         }
 

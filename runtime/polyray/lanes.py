@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from polyray import wire
 from polyray.exceptions import RuntimeEnvSetupError, TaskCancelledError, WorkerCrashedError
 from polyray.inside import Offers
-from polyray.refs import Call, own_call
+from polyray.refs import Call
 from polyray.scheduler import BATCH, ONE_CPU, share, smoothed, window_for
 
 if TYPE_CHECKING:
@@ -322,8 +322,10 @@ class Lanes:
                     WorkerCrashedError("the worker died while it ran {}".format(call.spec.name)),
                 )
             else:
-                if (alone or begun) and call.retries > 0:
-                    own_call(ref).retries -= 1
+                if alone or begun:
+                    self.hub.charge(ref)
+                else:
+                    self.hub.moved += 1
                 self.queue.appendleft(ref)
         if not self.hub.closed and not peer.closing:
             self._more_workers()

@@ -21,7 +21,7 @@ from polyray.exceptions import (
     PendingCallsLimitExceeded,
     TaskCancelledError,
 )
-from polyray.refs import PENDING, filled, first_of, own_call
+from polyray.refs import PENDING, filled, first_of
 from polyray.scheduler import BATCH
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ class Resident:
         for ref in reversed(refs):
             call = ref._value
             if call.retries != 0 and not call.cancelled:
-                own_call(ref).retries -= call.retries > 0
+                self.hub.charge(ref)
                 self.queue.appendleft(ref)
             else:
                 self._fail(

@@ -31,6 +31,14 @@ def double(n: int) -> int:
     return 2 * n
 
 
+@ray.remote(max_retries=100)
+def noted(n: int, log: str) -> int:
+    """As `double`; every time that it begins is a byte more in a file."""
+    with Path(log).open("ab", 0) as file:
+        file.write(b".")
+    return 2 * n
+
+
 @ray.remote
 def nested(depth: int) -> int:
     return 0 if depth == 0 else 1 + ray.get(nested.remote(depth - 1))
@@ -41,9 +49,10 @@ def fails(kind: type[BaseException]) -> None:
     raise kind("odd")
 
 
-def test_all_results_are_right_while_workers_are_killed() -> None:
+def test_all_results_are_right_while_workers_are_killed(tmp_path: Path) -> None:
     ray.init(num_cpus=2)
     hub = current.session()
+    log = tmp_path / "begun"
     over = threading.Event()
     kills = 0
 
@@ -60,13 +69,36 @@ def test_all_results_are_right_while_workers_are_killed() -> None:
     killer.start()
     try:
         for _ in range(5):
-            refs = [double.remote(n) for n in range(TASKS // 5)]
+            refs = [noted.remote(n, str(log)) for n in range(TASKS // 5)]
             assert ray.get(refs) == [2 * n for n in range(TASKS // 5)]
             time.sleep(EVERY_S)
     finally:
         over.set()
         killer.join()
     assert kills >= 3
+    told = hub.ask("summary")
+    again = told["calls retried"] + told["tasks sent again"]
+    assert again >= 1
+    assert TASKS <= log.stat().st_size <= TASKS + again
+
+
+def test_each_retry_is_counted() -> None:
+    ray.init(num_cpus=1)
+
+    @ray.remote(max_retries=2)
+    def dies() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    @ray.remote(max_retries=3, retry_exceptions=True)
+    def raises() -> None:
+        raise ValueError("again")
+
+    with pytest.raises(exceptions.WorkerCrashedError):
+        ray.get(dies.remote())
+    assert current.session().ask("summary")["calls retried"] == 2
+    with pytest.raises(exceptions.RayTaskError):
+        ray.get(raises.remote())
+    assert current.session().ask("summary")["calls retried"] == 5
 
 
 def test_a_hundred_thousand_submissions_without_a_get() -> None:

@@ -3,6 +3,7 @@
 import atexit
 import importlib
 import os
+import shutil
 import tempfile
 import time
 
@@ -66,8 +67,13 @@ def until(condition, patience_s=PATIENCE_S):
 class Gate:
     """A file that what waits in a worker waits for: no test has to guess how long things take."""
 
+    folder = None
+
     def __init__(self):
-        self.path = tempfile.mktemp(prefix="gate-")
+        if Gate.folder is None:
+            Gate.folder = tempfile.mkdtemp(prefix="gates-")
+            atexit.register(shutil.rmtree, Gate.folder, ignore_errors=True)
+        self.path = tempfile.mktemp(dir=Gate.folder)
 
     def open(self):
         """Let everybody go on."""

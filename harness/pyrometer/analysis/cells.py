@@ -7,7 +7,7 @@ cell's numbers. Refuses to compare cells.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -15,12 +15,15 @@ from pyrometer.analysis.checksums import judge_timed
 from pyrometer.analysis.findings import Course
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.known import Judged
-from pyrometer.analysis.process_value import TICKS, Process, process_of
+from pyrometer.analysis.process_value import TICKS, Process, process_of, settle
 from pyrometer.analysis.series import LEAST_FOR_TREND
 from pyrometer.model import Outcome, Sample, SuiteKind, Verdict
 
 # A machine that others share disturbs some processes: docs/METHODOLOGY.md has the counts.
 TOLERATED = 1 / 3
+
+# Outcomes that ended well, each with its series and what had to be left out of it, in words.
+Series = list[tuple[Outcome, Process | None, str]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,23 +85,35 @@ class Measured:
         return min((float(process.work[-1]) for process in self.processes), default=0.0)
 
 
-def measure(gathered: Gathered) -> dict[Key, Measured]:
-    """Every timed cell of a run: benches and start-up, in the order of its rows and cases."""
+def measure(gathered: Gathered, rows: Container[str] | None = None) -> dict[Key, Measured]:
+    """Every timed cell of a run: benches and start-up, in the order of its rows and cases.
+
+    With `rows` those of them alone.
+    """
     judged, doubts = judge_timed(gathered)
-    return {
-        key: _measured(gathered, key, judged[key], doubts[key], outcomes)
+    series = {
+        key: _series(gathered, key, outcomes)
         for key, outcomes in gathered.timed.items()
+        if rows is None or key.row in rows
+    }
+    settle([process for found in series.values() for _, process, _ in found if process is not None])
+    return {
+        key: _measured(gathered, key, judged[key], doubts[key], found)
+        for key, found in series.items()
     }
 
 
-def _measured(
-    gathered: Gathered, key: Key, judged: Judged, doubt: str, outcomes: Sequence[Outcome]
-) -> Measured:
-    kind, facts = gathered.cases[key.case].kind, gathered.rows[key.row].facts
-    timed = [outcome for outcome in outcomes if outcome.job.round >= 0]
+def _series(gathered: Gathered, key: Key, outcomes: Sequence[Outcome]) -> Series:
     cores = gathered.run.machine.cores
-    series = _startup_process if kind == "startup" else partial(process_of, cores=cores)
-    found = [(outcome, *series(outcome)) for outcome in timed if outcome.ending is Verdict.PASS]
+    startup = gathered.cases[key.case].kind == "startup"
+    series = _startup_process if startup else partial(process_of, cores=cores)
+    passed = (one for one in outcomes if one.job.round >= 0 and one.ending is Verdict.PASS)
+    return [(outcome, *series(outcome)) for outcome in passed]
+
+
+def _measured(gathered: Gathered, key: Key, judged: Judged, doubt: str, found: Series) -> Measured:
+    kind, facts = gathered.cases[key.case].kind, gathered.rows[key.row].facts
+    timed = [outcome for outcome in gathered.timed[key] if outcome.job.round >= 0]
     processes = tuple(process for _, process, _ in found if process is not None)
     warnings = [f"round {outcome.job.round}: {told}" for outcome, _, told in found if told]
     if doubt and judged.verdict is Verdict.PASS:

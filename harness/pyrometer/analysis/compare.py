@@ -111,11 +111,13 @@ class _Set:
     def __init__(self, side: Side) -> None:
         self.run = side.run
         self.gathered = Gathered.of(side.run, side.outcomes)
+        self._measured: dict[str, Mapping[Key, Measured]] = {}
 
-    @cached_property
-    def measured(self) -> Mapping[Key, Measured]:
-        """Every timed cell."""
-        return measure(self.gathered)
+    def measured(self, row: str) -> Mapping[Key, Measured]:
+        """Every timed cell of a row."""
+        if row not in self._measured:
+            self._measured[row] = measure(self.gathered, {row})
+        return self._measured[row]
 
     @cached_property
     def items(self) -> Sequence[Item]:
@@ -133,8 +135,8 @@ class _Half:
     @cached_property
     def cells(self) -> dict[Name, Measured]:
         """(case, size) → cell."""
-        every = self._set.measured.items()
-        return {(key.case, key.size): cell for key, cell in every if key.row == self.row.row}
+        cells = self._set.measured(self.row.row)
+        return {(key.case, key.size): cell for key, cell in cells.items()}
 
     @cached_property
     def items(self) -> dict[tuple[str, str], Item]:

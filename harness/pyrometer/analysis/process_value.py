@@ -8,6 +8,7 @@ in no steady part. Refuses to compare processes.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -16,7 +17,7 @@ import numpy as np
 
 from pyrometer.analysis.findings import Course
 from pyrometer.analysis.series import Floats
-from pyrometer.analysis.steady import Steadiness, steadiness
+from pyrometer.analysis.steady import Steadiness, steadiness_of_each
 from pyrometer.model import Outcome, Sample
 
 TICKS = 1000
@@ -53,8 +54,13 @@ class Process:
     @cached_property
     def steadiness(self) -> Steadiness:
         """How its times went, its cold first call left out; indices are those of the rest."""
+        return steadiness_of_each([self.warming])[0]
+
+    @property
+    def warming(self) -> tuple[Floats, float]:
+        """What its course is told from: its times but the cold first one, their clock's step."""
         step_ns = self.resolution_ns / float(np.median(self.loops))
-        return steadiness(self.per_run_ns[self.cold :], resolution=step_ns)
+        return self.per_run_ns[self.cold :], step_ns
 
     @property
     def course(self) -> Course:
@@ -129,6 +135,13 @@ class Process:
     def coarse(self) -> bool:
         """Are its samples too short for the clock they were timed with?"""
         return float(np.median(self.wall_ns)) < TICKS * self.resolution_ns
+
+
+def settle(processes: Sequence[Process]) -> None:
+    """Find the courses of all of them together, which costs a part of one by one."""
+    found = steadiness_of_each([process.warming for process in processes])
+    for process, one in zip(processes, found, strict=True):
+        vars(process)["steadiness"] = one  # where its cached_property would have put it
 
 
 def process_of(outcome: Outcome, cores: int = 0) -> tuple[Process | None, str]:

@@ -9,13 +9,14 @@ it says so. Refuses to know what was timed, or to compare processes.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pyrometer.analysis.changepoints import segmented
+from pyrometer.analysis.changepoints import Question, Segmentation, segmented_each
 from pyrometer.analysis.findings import Course
 from pyrometer.analysis.series import (
     STEP_DRIFT,
@@ -58,26 +59,66 @@ class Steadiness:
     autocorrelation: float
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Marked:
+    """A series with the least variance of a segment, and its outliers marked."""
+
+    values: Floats
+    floor: float
+    outliers: Marks
+
+    @property
+    def enough(self) -> bool:
+        return self.values.size >= LEAST_SAMPLES
+
+    @property
+    def half(self) -> int:
+        return (self.values.size - 1) // 2
+
+    @cached_property
+    def kept(self) -> NDArray[np.intp]:
+        return np.flatnonzero(~self.outliers)
+
+    def question(self) -> Question:
+        """What the search for its changepoints has to know."""
+        penalty = PENALTY * math.log(self.kept.size)
+        return Question(self.values[self.kept], LEAST_SEGMENT, self.floor, penalty)
+
+
 def steadiness(values: Floats, *, resolution: float = 0.0) -> Steadiness:
     """Classify at least one positive value; `resolution` is the step of their clock."""
+    return steadiness_of_each([(values, resolution)])[0]
+
+
+def steadiness_of_each(series: Iterable[tuple[Floats, float]]) -> list[Steadiness]:
+    """As `steadiness`, of many (values, resolution): together they cost a part of one by one."""
+    marked = [_marked(values, resolution) for values, resolution in series]
+    found = iter(segmented_each([one.question() for one in marked if one.enough]))
+    return [_course_of(one, next(found)) if one.enough else _too_few(one) for one in marked]
+
+
+def _marked(values: Floats, resolution: float) -> _Marked:
     floor = _floor(values, resolution)
-    half = (values.size - 1) // 2
-    if values.size < LEAST_SAMPLES:
-        later = values[half:]
-        changed = moves(later, STEP_DRIFT) or trends(later)
-        course = Course.UNSTEADY if changed else Course.TOO_FEW
-        return _told(values, course, half, (), np.zeros(values.size, bool))
-    outliers = outlying(values, math.sqrt(floor))
-    kept = np.flatnonzero(~outliers)
-    penalty = PENALTY * math.log(kept.size)
-    points = segmented(values[kept], least=LEAST_SEGMENT, floor=floor, penalty=penalty).points
-    segments = np.split(values[kept], points)
-    changes = tuple(int(kept[at]) for at in points)
+    enough = values.size >= LEAST_SAMPLES
+    outliers = outlying(values, math.sqrt(floor)) if enough else np.zeros(values.size, bool)
+    return _Marked(values=values, floor=floor, outliers=outliers)
+
+
+def _too_few(one: _Marked) -> Steadiness:
+    later = one.values[one.half :]
+    changed = moves(later, STEP_DRIFT) or trends(later)
+    return _told(one, Course.UNSTEADY if changed else Course.TOO_FEW, one.half, ())
+
+
+def _course_of(one: _Marked, found: Segmentation) -> Steadiness:
+    values, kept = one.values, one.kept
+    segments = np.split(values[kept], found.points) if found.points else [values[kept]]
+    changes = tuple(int(kept[at]) for at in found.points)
     course, begins = classified(segments, (0, *changes), values.size)
     if course is not Course.UNSTEADY:
-        course, begins = _beyond_trend(values, kept, course, begins, half)
-    begins = half if course is Course.UNSTEADY else begins
-    return _told(values, course, begins, changes, outliers)
+        course, begins = _beyond_trend(values, kept, course, begins, one.half)
+    begins = one.half if course is Course.UNSTEADY else begins
+    return _told(one, course, begins, changes)
 
 
 def _floor(values: Floats, resolution: float) -> float:
@@ -85,15 +126,13 @@ def _floor(values: Floats, resolution: float) -> float:
     return max(resolution**2 / 12, (FLOOR * float(np.median(values))) ** 2)
 
 
-def _told(
-    values: Floats, course: Course, begins: int, changes: tuple[int, ...], outliers: Marks
-) -> Steadiness:
-    kept = values[begins:][~outliers[begins:]]
+def _told(one: _Marked, course: Course, begins: int, changes: tuple[int, ...]) -> Steadiness:
+    kept = one.values[begins:][~one.outliers[begins:]]
     return Steadiness(
         course=course,
         begins=begins,
         changes=changes,
-        outliers=outliers,
+        outliers=one.outliers,
         autocorrelation=autocorrelation(kept) if kept.size > 1 else math.nan,
     )
 
@@ -123,6 +162,8 @@ def classified(segments: Sequence[Floats], starts: Sequence[int], size: int) -> 
     The reference is the last segment. A segment is the same if its mean is within `SAME` of the
     fastest one, or within two standard errors of the difference.
     """
+    if len(segments) == 1:
+        return Course.FLAT, 0
     means = np.array([segment.mean() for segment in segments])
     errors = np.array([segment.var() / segment.size for segment in segments])
     near = np.clip(2 * np.sqrt(errors + errors[-1]), SAME * means.min(), NEVER_SAME * means.min())
