@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pyrometer.analysis.error_findings import Calibration
-from pyrometer.analysis.error_rates import PROCESSES, error_rates, plus, same
-from pyrometer.analysis.gather import Gathered
+from pyrometer.analysis.labels import PROCESSES, plus, same
 from pyrometer.campaign import Campaign, planned
 from pyrometer.definitions import load_suites
 from pyrometer.definitions.locate import definitions_root
@@ -19,7 +17,6 @@ from pyrometer.errors import Mistake
 from pyrometer.execute.allowance import INTENSITY, PROCESS_OVERHEAD_S
 from pyrometer.execute.plan import Wish
 from pyrometer.model import Row, Suite
-from pyrometer.records import ResultSet
 
 KIND = "calibration"
 LABELS = 6
@@ -70,19 +67,3 @@ def _rounds(rows: Sequence[Row], suites: Sequence[Suite], budget_s: float) -> in
             next_step=f"at least {least * round_s:.0f} s",
         )
     return rounds
-
-
-def calibration(found: ResultSet) -> Calibration:
-    """The error rates of what was run, also where it was cut short."""
-    gathered = Gathered.of(found.run, found.outcomes)
-    there = [row for row in found.run.rows if not row.missing]
-    return Calibration(
-        name=found.run.name,
-        machine=found.run.machine.name,
-        started=found.run.started,
-        revision=found.run.revision,
-        interpreters=tuple(dict.fromkeys(row.interpreter for row in there)),
-        cases=len(found.run.cases),
-        processes=sum(bool(outcome.samples) for outcome in gathered.outcomes),
-        rates=error_rates(gathered),
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -426,7 +426,7 @@ class Outcome:
     ending: Verdict
     reason: str = ""
     exit_code: int | None = None
-    samples: tuple[Sample, ...] = ()
+    samples: Sequence[Sample] = ()
     checks: tuple[CheckResult, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     stderr_tail: str = ""

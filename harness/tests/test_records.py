@@ -19,6 +19,7 @@ from pyrometer.model import Job, Machine, MeasuredRow, Outcome, Run, Sample, Usa
 from pyrometer.records import Library, Writer, exchange, read
 from pyrometer.records import write as writing
 from pyrometer.records.form import SCHEMA, decode_outcome, decode_run, encode_outcome, encode_run
+from pyrometer.samples import Samples, column
 
 MACHINE = Machine(
     name="a-cpu-2c-x86_64", cpu="A CPU", arch="x86_64", cores=2, memory_bytes=2**30,
@@ -325,3 +326,23 @@ def test_pyperf_itself_loads_the_export(folder: Path, tmp_path: Path) -> None:
     assert benchmark.get_name() == "s/a"
     assert benchmark.get_nrun() == 3
     assert json.loads(path.read_text())["version"]
+
+
+def test_samples_by_column_are_the_samples() -> None:
+    """As they come back from a file, and as they were made."""
+    outcome = make_outcome(0)
+    back = decode_outcome(encode_outcome(outcome)).samples
+    assert isinstance(back, Samples)
+    assert back == outcome.samples
+    assert outcome.samples == back
+    assert hash(back) == hash(outcome.samples)
+    assert back[0] == outcome.samples[0]
+    assert back[1:] == outcome.samples[1:]
+    assert back != outcome.samples[1:]
+    for name in ("loops", "wall_ns", "checksum", "instructions"):
+        assert list(column(back, name)) == list(column(outcome.samples, name))
+
+
+def test_columns_of_different_length_are_no_samples() -> None:
+    with pytest.raises(ValueError, match="differ in length"):
+        Samples("s/a", {"loops": [1, 1], "wall_ns": [1], "cpu_ns": [1, 1], "checksum": [1, 1]})

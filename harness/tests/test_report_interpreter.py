@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import pytest
 
 from pyrometer.analysis.findings import Crossover
 from pyrometer.model import Verdict
-from pyrometer.report import wording
+from pyrometer.report import interpreter, wording
 from pyrometer.report.differences import differences
 from pyrometer.report.interpreter import interpreter_page
 from pyrometer.report.view import View
@@ -47,6 +48,16 @@ def test_every_page_has_all_that_others_link_to(view: View, name: str) -> None:
     assert "script" not in reader.tags
     assert "../index.html" in reader.links
     assert {f"../interpreters/{other}.html" for other in ROWS if other != name} <= set(reader.links)
+
+
+def test_pages_drawn_by_several_processes_are_the_same(
+    view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = interpreter.interpreter_pages(view)
+    monkeypatch.setattr(interpreter, "MANY_CELLS", 1)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1})
+    assert interpreter.interpreter_pages(view) == alone
+    assert len(alone) == len(ROWS)
 
 
 def test_a_compiler_shows_how_it_warms_up_and_when_it_overtakes(view: View) -> None:

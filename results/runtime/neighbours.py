@@ -21,7 +21,7 @@ from beside import environment, programs
 
 HERE = Path(__file__).parent
 SAMPLES = 5
-SECONDS = 2.0
+SECONDS = 1.0
 HOST = "this Python"
 SYNC = "polyray: 1:1 actor calls sync"
 ASYNC = "polyray: 1:1 actor calls async"
@@ -53,7 +53,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         ASYNC,
     ),
 }
-SECONDS_OF = {"graalpy-25.0+jit": 12.0}  # its compiler needs some
+SECONDS_OF = {"graalpy-25.0+jit": 6.0}  # its compiler needs some
 PATIENCE_S = 240
 
 

@@ -8,6 +8,7 @@ the store's share of memory is written to disk instead, by the same means.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import pickle
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from typing import Any
 
 from polyray.accel import Segment
 from polyray.exceptions import OutOfDiskError
+from polyray.quirks.memory import add_memory_pressure
 
 SHARED = "/dev/shm"
 driver_pid = os.getpid()  # in whose session this process is: what is left is swept by it
@@ -118,17 +120,19 @@ def write(pickled: bytes, buffers: Sequence[pickle.PickleBuffer]) -> Large:
     parts = [memoryview(pickled), *(buffer.raw() for buffer in buffers)]
     lengths = tuple(part.nbytes for part in parts)
     size = sum(map(_aligned, lengths))
-    spare = _spare(size)
-    if spare is not None:
-        return _written_again(*spare, parts, lengths)
-    if used_bytes() + size > limit_bytes:
-        drop_spares()
-    if used_bytes() + size <= limit_bytes:
-        try:
-            return _written(folder(), parts, lengths)
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
+    for _ in range(2):
+        spare = _spare(size)
+        if spare is not None:
+            return _written_again(*spare, parts, lengths)
+        if used_bytes() + size > limit_bytes:
+            drop_spares()
+        if used_bytes() + size <= limit_bytes:
+            try:
+                return _written(folder(), parts, lengths)
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+        gc.collect()  # what nothing refers to may still keep its file
     try:
         return _written(disk(), parts, lengths)
     except OSError as error:
@@ -171,6 +175,7 @@ def _fill(segment: Any, parts: Sequence[memoryview], lengths: tuple[int, ...]) -
     except BaseException:
         remove(segment.path)
         raise
+    add_memory_pressure(segment.size)
     return Large(segment.path, lengths, os.getpid())
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -74,6 +76,20 @@ def test_small_files_and_more_than_enough_of_them_are_removed(
     one, two = large(1), large(2)
     del one, two
     assert 0 < store.spare_bytes() <= 3 * MB
+
+
+def test_what_is_only_garbage_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As all that was dropped is where nobody counts references: collected before disk is used."""
+    monkeypatch.setattr(store, "limit_bytes", 3 * MB)
+    gc.disable()
+    try:
+        for _ in range(4):
+            cycle: list[Any] = [store.write(b"", [pickle.PickleBuffer(bytes(2 * MB))])]
+            assert cycle[0].name.startswith(store.folder())
+            cycle.append(cycle)
+            del cycle
+    finally:
+        gc.enable()
 
 
 def test_what_does_not_fit_goes_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:

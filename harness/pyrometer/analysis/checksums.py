@@ -7,12 +7,14 @@ timings.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.known import Finding, Judged, judge_all
 from pyrometer.model import Outcome, Verdict
+from pyrometer.samples import column
 
 # The worst first: what one process of a cell did is what is said of the cell.
 WORST_FIRST = (
@@ -62,7 +64,7 @@ def _checksum(gathered: Gathered, case: str, size: str) -> Checksum:
 
 
 def _most_common(outcomes: Sequence[Outcome]) -> int | None:
-    votes = Counter(sample.checksum for outcome in outcomes for sample in outcome.samples)
+    votes = Counter(_said(outcomes))
     return min(votes, key=lambda value: (-votes[value], value)) if votes else None
 
 
@@ -93,8 +95,12 @@ def _of(key: Key, verdict: Verdict, reason: str) -> Finding:
 
 
 def _wrong(outcomes: Sequence[Outcome], checksum: int | None) -> str:
-    said = [sample.checksum for outcome in outcomes for sample in outcome.samples]
+    said = list(_said(outcomes))
     others = [value for value in said if value != checksum]
     if not others:
         return ""
     return f"checksum {others[0]} instead of {checksum} in {len(others)} of {len(said)} samples"
+
+
+def _said(outcomes: Sequence[Outcome]) -> Iterable[int]:
+    return chain.from_iterable(column(outcome.samples, "checksum") for outcome in outcomes)

@@ -111,13 +111,12 @@ class _Set:
     def __init__(self, side: Side) -> None:
         self.run = side.run
         self.gathered = Gathered.of(side.run, side.outcomes)
-        self._measured: dict[str, Mapping[Key, Measured]] = {}
+        self.rows: set[str] = set()  # which of it are compared
 
-    def measured(self, row: str) -> Mapping[Key, Measured]:
-        """Every timed cell of a row."""
-        if row not in self._measured:
-            self._measured[row] = measure(self.gathered, {row})
-        return self._measured[row]
+    @cached_property
+    def measured(self) -> Mapping[Key, Measured]:
+        """Every timed cell of those rows."""
+        return measure(self.gathered, self.rows)
 
     @cached_property
     def items(self) -> Sequence[Item]:
@@ -131,12 +130,13 @@ class _Half:
     def __init__(self, found: _Set, row: str) -> None:
         self.gathered, self.run, self._set = found.gathered, found.run, found
         self.row: MeasuredRow = self.gathered.row(row)
+        found.rows.add(row)
 
     @cached_property
     def cells(self) -> dict[Name, Measured]:
         """(case, size) → cell."""
-        cells = self._set.measured(self.row.row)
-        return {(key.case, key.size): cell for key, cell in cells.items()}
+        every = self._set.measured.items()
+        return {(key.case, key.size): cell for key, cell in every if key.row == self.row.row}
 
     @cached_property
     def items(self) -> dict[tuple[str, str], Item]:

@@ -11,7 +11,6 @@ many processes a side as a report has. Sides are never used twice for one figure
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,22 +25,10 @@ from pyrometer.analysis.error_findings import ErrorRates, Recall, Share
 from pyrometer.analysis.family import corrected
 from pyrometer.analysis.findings import Claim, Ratio
 from pyrometer.analysis.gather import Gathered
+from pyrometer.analysis.labels import LABEL, PROCESSES
 from pyrometer.analysis.ratio import LEVEL
 
-# Processes a side: those of the quick and of the full tier.
-PROCESSES = (4, 10)
-LABEL = re.compile(r"(?P<row>.+)\+(?P<kind>same|plus)-(?P<number>\d+)")
 DIFFERENT = (Claim.FASTER, Claim.SLOWER)
-
-
-def same(row: str, number: int) -> str:
-    """The name of a row under one of its labels, from 1."""
-    return f"{row}+same-{number}"
-
-
-def plus(row: str, per_mille: int) -> str:
-    """The name of a row that does so many thousandths of the work more."""
-    return f"{row}+plus-{per_mille}"
 
 
 def share(count: int, of: int) -> Share:

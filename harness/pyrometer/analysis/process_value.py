@@ -18,7 +18,8 @@ import numpy as np
 from pyrometer.analysis.findings import Course
 from pyrometer.analysis.series import Floats
 from pyrometer.analysis.steady import Steadiness, steadiness_of_each
-from pyrometer.model import Outcome, Sample
+from pyrometer.model import Outcome
+from pyrometer.samples import column
 
 TICKS = 1000
 # What the clocks of the kernel and of a process may differ by.
@@ -150,18 +151,19 @@ def process_of(outcome: Outcome, cores: int = 0) -> tuple[Process | None, str]:
     A sample without a positive, finite time is no number: it is left out and told of. With the
     number of `cores` of the machine, a CPU clock that cannot be one is not believed.
     """
-    kept = [sample for sample in outcome.samples if _usable(sample)]
-    lost = len(outcome.samples) - len(kept)
-    warning = f"{lost} of {len(outcome.samples)} samples had no usable time" if lost else ""
-    if not kept:
+    loops, wall_ns = (_array(outcome, name) for name in ("loops", "wall_ns"))
+    usable = (wall_ns > 0) & (wall_ns < math.inf) & (loops > 0)
+    lost = int(usable.size - usable.sum())
+    warning = f"{lost} of {usable.size} samples had no usable time" if lost else ""
+    if lost == usable.size:
         return None, warning
     process = Process(
         round=outcome.job.round,
-        loops=np.array([sample.loops for sample in kept], float),
-        wall_ns=np.array([sample.wall_ns for sample in kept], float),
-        cpu_ns=_cpu_ns(outcome, kept, cores),
+        loops=loops[usable],
+        wall_ns=wall_ns[usable],
+        cpu_ns=_cpu_ns(outcome, cores)[usable],
         whole=not lost,
-        begins=_usable(outcome.samples[0]),
+        begins=bool(usable[0]),
         resolution_ns=_resolution_ns(outcome),
         start_ns=_start_ns(outcome),
         charged=_charged(outcome),
@@ -169,15 +171,19 @@ def process_of(outcome: Outcome, cores: int = 0) -> tuple[Process | None, str]:
     return process, warning
 
 
-def _cpu_ns(outcome: Outcome, kept: list[Sample], cores: int) -> Floats:
+def _array(outcome: Outcome, name: str) -> Floats:
+    return np.array(column(outcome.samples, name), float)
+
+
+def _cpu_ns(outcome: Outcome, cores: int) -> Floats:
     """An interpreter without a CPU clock says which clock it read instead: that is no CPU time.
 
     GraalPy says that it has one, which follows the wall clock: known by what the kernel charged.
     """
     named = outcome.facts.get("cpu_clock", CPU_CLOCK).startswith(CPU_CLOCK)
     if not named or _misses(outcome, cores):
-        return np.full(len(kept), math.nan)
-    return np.array([sample.cpu_ns for sample in kept], float)
+        return np.full(len(outcome.samples), math.nan)
+    return _array(outcome, "cpu_ns")
 
 
 def _misses(outcome: Outcome, cores: int) -> bool:
@@ -185,8 +191,8 @@ def _misses(outcome: Outcome, cores: int) -> bool:
     usage = outcome.usage
     if usage is None or not cores or not outcome.samples:
         return False
-    shown_ns = sum(sample.cpu_ns for sample in outcome.samples)
-    beside_ns = usage.wall_ns - sum(sample.wall_ns for sample in outcome.samples)
+    shown_ns = sum(column(outcome.samples, "cpu_ns"))
+    beside_ns = usage.wall_ns - sum(column(outcome.samples, "wall_ns"))
     most_ns = shown_ns + cores * max(0, beside_ns)
     return usage.user_ns + usage.system_ns > (1 + SLACK) * most_ns
 
@@ -201,10 +207,6 @@ def _charged(outcome: Outcome) -> float:
 def _start_ns(outcome: Outcome) -> float:
     first = outcome.usage.first_line_ns if outcome.usage else None
     return math.nan if first is None else float(first)
-
-
-def _usable(sample: Sample) -> bool:
-    return 0 < sample.wall_ns < math.inf and sample.loops > 0
 
 
 def _resolution_ns(outcome: Outcome) -> int:

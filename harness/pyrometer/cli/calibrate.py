@@ -9,7 +9,7 @@ import click
 
 from pyrometer import calibration, conduct
 from pyrometer import campaign as campaigns
-from pyrometer.cli import calibrations, options, tables
+from pyrometer.cli import options, tables
 from pyrometer.cli.progress import Reporter
 from pyrometer.errors import EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_OK
 from pyrometer.execute.plan import estimated_s
@@ -50,6 +50,9 @@ def calibrate(
     pyrometer calibrate                              nine minutes
     pyrometer calibrate --budget 1800 -i cpython-3.14
     """
+    from pyrometer.cli import calibrations
+    from pyrometer.report.error_rates import error_rate_tables
+
     library = Library(options.library(results).root, calibration.KIND)
     interrupted = False
     if again is None:
@@ -57,15 +60,13 @@ def calibrate(
         found = read(folder)
     else:
         found = library.open(again)
-    rates = calibration.calibration(found)
+    rates = calibrations.counted(found)
     written = calibrations.encoded(rates)
     if rates.rates:
         calibrations.keep(rates, found.folder)
     if as_json:
         click.echo(written, nl=False)
     else:
-        from pyrometer.report.error_rates import error_rate_tables
-
         tables.show(error_rate_tables(rates))
     missing = [row for row in found.run.rows if row.missing]
     for row in missing:

@@ -1,6 +1,6 @@
-"""The figures of calibration runs: one file beside the rows that they were counted from.
+"""The figures of calibration runs, in a file beside the rows that they are counted from.
 
-Owns which are the newest of a machine. Refuses to count.
+Owns what is kept of them, and which are the newest of a machine.
 """
 
 from __future__ import annotations
@@ -10,12 +10,30 @@ from pathlib import Path
 import msgspec
 
 from pyrometer.analysis.error_findings import Calibration
+from pyrometer.analysis.error_rates import error_rates
+from pyrometer.analysis.gather import Gathered
 from pyrometer.calibration import KIND
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.files import write_atomically
-from pyrometer.records import Library
+from pyrometer.records import Library, ResultSet
 
 FIGURES = "calibration.json"
+
+
+def counted(found: ResultSet) -> Calibration:
+    """The error rates of what was run, also where it was cut short."""
+    gathered = Gathered.of(found.run, found.outcomes)
+    there = [row for row in found.run.rows if not row.missing]
+    return Calibration(
+        name=found.run.name,
+        machine=found.run.machine.name,
+        started=found.run.started,
+        revision=found.run.revision,
+        interpreters=tuple(dict.fromkeys(row.interpreter for row in there)),
+        cases=len(found.run.cases),
+        processes=sum(bool(outcome.samples) for outcome in gathered.outcomes),
+        rates=error_rates(gathered),
+    )
 
 
 def encoded(found: Calibration) -> str:

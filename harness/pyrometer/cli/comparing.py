@@ -12,7 +12,7 @@ from pyrometer.cli import options, tables
 from pyrometer.errors import EXIT_UNEXPECTED, Mistake
 
 if TYPE_CHECKING:
-    from pyrometer.cli.reporting import Held
+    from pyrometer.cli.sides import Held
 
 
 @click.command()
@@ -47,10 +47,10 @@ def compare(
 
     Results in instructions are compared in instructions. No ratio is between two architectures.
     """
-    from pyrometer.cli import reporting
+    from pyrometer.cli import sides
     from pyrometer.report import comparison
 
-    places = reporting.places(a, b, within, options.library(results))
+    places = sides.places(a, b, within, options.library(results))
     metrics = {place.metric for place in places}
     if "instructions" in metrics and (fail_slower is not None or markdown):
         raise Mistake("instructions have no times", next_step="--fail-above, --json")
@@ -59,7 +59,7 @@ def compare(
             "--fail-above is for results in instructions",
             next_step="--fail-slower, or pyrometer run --metric instructions",
         )
-    found = reporting.held(places)
+    found = sides.held(places)
     share = None if fail_slower is None else fail_slower / 100
     if as_json:
         plain = found if within else [*found[0].times, *found[0].counts]

@@ -7,17 +7,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
-from pyrometer.analysis.compare import Comparison, Side, compare_all
-from pyrometer.analysis.count_changes import CountComparison, count_changes
 from pyrometer.analysis.decide import Basis
 from pyrometer.analysis.findings import Report
 from pyrometer.analysis.relation import with_times as relating
-from pyrometer.analysis.together import architectures_of, together
+from pyrometer.analysis.together import together
 from pyrometer.cli import calibrations
 from pyrometer.errors import Mistake, WorldFailure
-from pyrometer.model import Metric
 from pyrometer.records import Library, ResultSet, exchange, read
 from pyrometer.report import readme
 from pyrometer.report.junit import junit
@@ -145,115 +141,3 @@ VERDICT_FORMS: Mapping[str, Callable[[View], str]] = {"junit": junit, "summary":
 def _command(report: Report) -> str:
     times = f" --times {report.counted.times}" if report.counted and report.counted.times else ""
     return f"pyrometer report {report.run.name} --baseline {report.baseline}{times}"
-
-
-class Place(NamedTuple):
-    """Where something is to be compared; `arch` and `run` name it where there are several."""
-
-    arch: str
-    run: str
-    metric: Metric
-    pairs: list[tuple[Side, Side]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Held:
-    """What was compared in a place, in its metric."""
-
-    arch: str
-    run: str
-    metric: Metric
-    times: tuple[Comparison, ...] = ()
-    counts: tuple[CountComparison, ...] = ()
-
-
-def places(a: str, b: str, within: Sequence[str], library: Library) -> list[Place]:
-    """Where to hold B against A; each is a row, a result set, or `SET:ROW`.
-
-    A row alone is one of the newest result set; two sets alone are compared row by row. With
-    `within` both are rows, held against each other in each of these sets on every architecture
-    that has both; Mistake for a set without them.
-    """
-    if not within:
-        metric = _metric(a, b, library)
-        return [Place("", "", metric, _pairs(a, b, library))]
-    found = [place for name in within for place in _within(a, b, library.open(name))]
-    order = list(dict.fromkeys(place.arch for place in found))
-    return sorted(found, key=lambda place: order.index(place.arch))
-
-
-def held(found: Sequence[Place]) -> list[Held]:
-    """B against A in each place; the intervals of all times are one family."""
-    timed = [pair for place in found if place.metric == "time" for pair in place.pairs]
-    times = iter(compare_all(timed))
-    return [
-        Held(arch=arch, run=run, metric=metric, times=tuple(next(times) for _ in pairs))
-        if metric == "time"
-        else Held(arch=arch, run=run, metric=metric,
-                  counts=tuple(count_changes(one, other) for one, other in pairs))
-        for arch, run, metric, pairs in found
-    ]  # fmt: skip
-
-
-def _within(a: str, b: str, found: ResultSet) -> list[Place]:
-    """The architectures of a result set on which both rows were run."""
-    rows = {row.row: row for row in found.run.rows if not row.missing}
-    there: list[Place] = []
-    for suffix in ("", *(f"-{arch}" for arch in architectures_of(rows.values()))):
-        names = (a + suffix, b + suffix)
-        if all(name in rows for name in names):
-            arch = suffix[1:] or found.run.machine.arch
-            one, other = (Side(run=found.run, outcomes=found.outcomes, row=r) for r in names)
-            there.append(Place(arch, found.run.name, found.run.metric, [(one, other)]))
-    if not there:
-        raise Mistake(
-            f"{found.run.name} has not both {a} and {b}",
-            next_step=f"interpreters: {', '.join(rows)}",
-        )
-    return there
-
-
-def _metric(a: str, b: str, library: Library) -> Metric:
-    """The metric that both sides of a comparison have; Mistake where they differ."""
-    one, other = (_side(name, library)[0].run for name in (a, b))
-    if one.metric != other.metric:
-        raise Mistake(
-            f"{one.name} is in {one.metric}, {other.name} in {other.metric}",
-            next_step="pyrometer list results",
-        )
-    return one.metric
-
-
-def _pairs(a: str, b: str, library: Library) -> list[tuple[Side, Side]]:
-    one, other = _side(a, library), _side(b, library)
-    if one[1] or other[1]:
-        pairs = [(one[1] or other[1], other[1] or one[1])]
-    else:
-        rows = {row.row for row in other[0].run.rows if not row.missing}
-        pairs = [(r.row, r.row) for r in one[0].run.rows if r.row in rows and not r.missing]
-    if not pairs:
-        raise Mistake(f"{a} and {b} have no interpreter in common")
-    return [
-        (
-            Side(run=one[0].run, outcomes=one[0].outcomes, row=row_a),
-            Side(run=other[0].run, outcomes=other[0].outcomes, row=row_b),
-        )
-        for row_a, row_b in pairs
-    ]
-
-
-def _side(name: str, library: Library) -> tuple[ResultSet, str]:
-    """The result set that is meant, and the row in it, or "" for all."""
-    if name in library.names() or (Path(name) / "run.json").is_file():
-        return library.open(name), ""
-    folder, _, row = name.partition(":")
-    if row and folder in library.names():
-        return library.open(folder), row
-    newest = library.open()
-    rows = [row.row for row in newest.run.rows]
-    if name not in rows:
-        raise Mistake(
-            f"{name!r} is neither a result set nor an interpreter of {newest.run.name}",
-            next_step=f"interpreters: {', '.join(rows)}; sets: pyrometer list results",
-        )
-    return newest, name

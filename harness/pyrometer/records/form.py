@@ -8,22 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import repeat
 from typing import Any
 
 import msgspec
 
 from pyrometer.errors import Mistake
-from pyrometer.model import Outcome, Run, Sample
+from pyrometer.model import Outcome, Run
+from pyrometer.samples import COLUMNS, COUNTED, Samples, column
 
 SCHEMA = 1
 # From a version to the next one, on plain JSON objects of run.json.
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-
-# In the order of the fields of a sample.
-_COLUMNS = ("loops", "wall_ns", "cpu_ns", "checksum")
-# Only where instructions were counted.
-_COUNTED = ("instructions", "beside")
 
 
 def encode_run(run: Run) -> bytes:
@@ -56,12 +51,12 @@ def decode_run(content: bytes, where: str) -> Run:
 
 def encode_outcome(outcome: Outcome) -> bytes:
     """One line; samples go by column, which compresses to a third."""
-    plain = msgspec.to_builtins(outcome)
-    counted = any(sample.instructions for sample in outcome.samples)
-    names = (*_COLUMNS, *_COUNTED) if counted else _COLUMNS
+    plain = msgspec.to_builtins(replace(outcome, samples=()))
+    counted = any(column(outcome.samples, "instructions"))
+    names = (*COLUMNS, *COUNTED) if counted else COLUMNS
     plain["samples"] = {
         "case": outcome.samples[0].case if outcome.samples else "",
-        **{name: [getattr(sample, name) for sample in outcome.samples] for name in names},
+        **{name: column(outcome.samples, name) for name in names},
     }
     return msgspec.json.encode(plain) + b"\n"
 
@@ -73,9 +68,4 @@ def decode_outcome(line: bytes) -> Outcome:
         raise TypeError("not an outcome")
     columns = plain.pop("samples")
     outcome = msgspec.convert(plain, Outcome)
-    names = (*_COLUMNS, *(name for name in _COUNTED if name in columns))
-    values = [columns[name] for name in names]
-    if any(len(one) != len(values[0]) for one in values):
-        raise ValueError("its columns of samples differ in length")
-    # By position, in which the columns are its fields: a million of them take a second.
-    return replace(outcome, samples=tuple(map(Sample, repeat(columns["case"]), *values)))
+    return replace(outcome, samples=Samples(columns["case"], columns))

@@ -6,7 +6,10 @@ was made from. Owns what the template is given; nothing is computed here.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 
 from markupsafe import Markup
 
@@ -17,6 +20,30 @@ from pyrometer.report.differences import differences
 from pyrometer.report.page import import_cases
 from pyrometer.report.sheet import inline, sheet
 from pyrometer.report.view import View
+
+MANY_CELLS = 100
+_drawn: list[View] = []  # in a process of `interpreter_pages`: what it draws of
+
+
+def interpreter_pages(view: View) -> list[str]:
+    """The text of every row's page, in the order of the rows.
+
+    Where there is much to draw, as many processes draw as there are processors.
+    """
+    rows = view.report.rows
+    workers = min(len(os.sched_getaffinity(0)), len(rows))
+    if workers < 2 or len(view.report.cells) < MANY_CELLS:
+        return [interpreter_page(view, row) for row in rows]
+    # What a forked process is to begin with needs no pickling.
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("fork"), initializer=_drawn.append, initargs=(view,)
+    ) as pool:
+        return list(pool.map(_page_at, range(len(rows))))
+
+
+def _page_at(place: int) -> str:
+    view = _drawn[0]
+    return interpreter_page(view, view.report.rows[place])
 
 
 def interpreter_page(view: View, row: MeasuredRow) -> str:

@@ -18,7 +18,7 @@ from pyrometer.report.charts import border, heatmap, lead, plan, speedup, warmup
 from pyrometer.report.charts.canvas import Chart
 from pyrometer.report.counted import counted_charts, counted_markdown, counted_page
 from pyrometer.report.document import document
-from pyrometer.report.interpreter import interpreter_page
+from pyrometer.report.interpreter import interpreter_pages
 from pyrometer.report.markdown import markdown
 from pyrometer.report.page import page
 from pyrometer.report.ray import RAY_PAGE, ray_page
@@ -76,9 +76,9 @@ def _written(out_dir: Path, texts: Mapping[str, str], drawings: Sequence[Chart])
 
 def _pages(view: View) -> dict[str, str]:
     """File name → text of every page of a run that measured time."""
-    rows = view.report.rows
     texts = {"index.html": page(view), "report.md": markdown(view), "report.json": document(view)}
-    texts |= {f"{PAGES}/{view.pages[row.row]}": interpreter_page(view, row) for row in rows}
+    names = (f"{PAGES}/{view.pages[row.row]}" for row in view.report.rows)
+    texts |= zip(names, interpreter_pages(view), strict=True)
     if view.report.versus_ray:
         texts[RAY_PAGE] = ray_page(view)
     if view.report.border:
