@@ -13,6 +13,8 @@ from pathlib import Path
 from pyrometer.definitions import choose, load_rows, load_suites
 from pyrometer.definitions.locate import definitions_root
 from pyrometer.definitions.selection import split, unknown
+from pyrometer.errors import Mistake
+from pyrometer.execute.duet import processors
 from pyrometer.execute.memory import share_bytes
 from pyrometer.execute.plan import TIERS, Wish, make_plan, plan_sha256
 from pyrometer.model import KnownGap, Plan, Row, Suite
@@ -21,6 +23,8 @@ from pyrometer.provision.recipes import host
 from pyrometer.records import Library, ResultSet
 
 BASELINE = "cpython-3.11"
+# Implementations whose compiler works in threads of its own.
+COMPILES_BESIDE = frozenset({"graalpy"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +147,8 @@ def planned(
     reference = choose_reference(wish.reference, rows)
     untimed = frozenset(row.name for row in rows if is_foreign(row.machine))
     wish = replace(wish, reference=reference, memory_bytes=memory_bytes, untimed=untimed)
+    if wish.duet:
+        _refuse_duet(rows, suites, wish)
     plan = make_plan(rows, suites, wish, secrets.randbits(32))
     sources = [f"{case.id} {case.sha256}" for suite in suites for case in suite.cases]
     return Campaign(
@@ -151,9 +157,34 @@ def planned(
         known=known,
         wish=wish,
         plan=plan,
-        sha256=plan_sha256(plan, sources),
+        sha256=plan_sha256(plan, sources, wish.precision),
         command=command,
     )
+
+
+def _refuse_duet(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish) -> None:
+    """Mistake where two processes at the same time would disturb each other, or mean nothing."""
+    if wish.metric != "time" or wish.check_only:
+        raise Mistake("--duet is for times", next_step="leave out --metric and --check")
+    if len(rows) != 2 or wish.untimed:
+        raise Mistake(
+            f"--duet holds two interpreters of this machine against each other, not {len(rows)}",
+            next_step="name them with -i",
+        )
+    if len(processors()) < 2:
+        raise Mistake("--duet needs two processors that this process may use")
+    parallel = [suite.name for suite in suites if suite.parallel]
+    if parallel:
+        raise Mistake(
+            f"--duet is for cases of one thread; {', '.join(parallel)} has those of several",
+            next_step="name other suites with -s",
+        )
+    beside = [row.name for row in rows if row.expect.implementation in COMPILES_BESIDE]
+    if beside:
+        raise Mistake(
+            f"--duet is for programs of one thread: {', '.join(beside)} compiles in others",
+            next_step="leave out --duet",
+        )
 
 
 def choose_reference(wanted: str, rows: Sequence[Row]) -> str:

@@ -46,6 +46,7 @@ from pyrometer.provision.packages import obtain_packages
 from pyrometer.provision.store import Store
 from pyrometer.records import Library, Writer, read
 from pyrometer.records.form import SCHEMA
+from pyrometer.stages import Stage, second_stage
 
 REVISION = ".revision"
 NOT_YET = "the run ended before it was ready"
@@ -62,6 +63,7 @@ class Listener:
     built: Callable[[], None] = field(default=lambda: None)
     missing: Callable[[str, WorldFailure], None] = field(default=lambda _row, _why: None)
     finished: Callable[[Outcome], None] = field(default=lambda _: None)
+    extended: Callable[[Stage], None] = field(default=lambda _: None)
     stopped: Callable[[], bool] = field(default=lambda: False)
 
 
@@ -162,6 +164,7 @@ def carry_out(
         if record is None:
             raise KeyboardInterrupt
         record.run(campaign.plan.jobs)
+        record.refine()
         record.control()
         if listener.stopped():
             raise Interrupted(record.folder)
@@ -219,6 +222,18 @@ class _Record:
     def run(self, jobs: tuple[Job, ...]) -> None:
         """Run and record what of these jobs is not done yet, until the listener stops."""
         self._run(jobs, self.supply.targets, self.supply.missing)
+
+    def refine(self) -> None:
+        """Run so much more of each cell as the wished precision asks for."""
+        if self.campaign.wish.precision is None or self.listener.stopped():
+            return
+        stage = second_stage(self.campaign, self.head, read(self.folder).outcomes)
+        names = tuple(job.id for job in stage.jobs)
+        known = (*self.head.job_ids, *names)
+        self.head = replace(self.head, planned=stage.planned, job_ids=known)
+        self.writer.write_head(self.head)
+        self.listener.extended(stage)
+        self.run(stage.jobs)
 
     def control(self) -> None:
         """See again what only an emulated processor showed, to learn whose difference it is."""
@@ -346,6 +361,8 @@ def _head(campaign: Campaign, library: Library) -> Run:
         seed=campaign.plan.seed,
         tier=campaign.wish.tier,
         metric=campaign.wish.metric,
+        precision=campaign.wish.precision or 0.0,
+        duet=campaign.wish.duet,
         reference=campaign.wish.reference,
         command=campaign.command,
         machine=machine,

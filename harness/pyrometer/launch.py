@@ -37,12 +37,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """A process to be started: absolute program, whole environment, limits."""
+    """A process to be started: absolute program, whole environment, limits.
+
+    `cpus`: the only processors that it may run on; all if none is named.
+    """
 
     argv: tuple[str, ...]
     environment: Mapping[str, str]
     cwd: Path | None = None
     limits: Limits = field(default_factory=Limits)
+    cpus: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +120,7 @@ def launch(
     report_read, report_write = os.pipe()
     token = secrets.token_hex(12)
     argv = [sys.executable, "-I", "-S", _supervisor(), str(control_read), str(report_write)]
-    argv += [str(command.limits.memory_bytes), token, "--", *command.argv]
+    argv += [str(command.limits.memory_bytes), token, *map(str, command.cpus), "--", *command.argv]
     with contextlib.ExitStack() as stack:
         stack.callback(os.close, report_read)
         log_file = _opened(log, stack)

@@ -169,7 +169,7 @@ class Suite:
     """A folder of cases of one kind, with the reason why it exists.
 
     `libraries` are folders and `packages` wheels that its cases import; `extensions` are built for
-    each interpreter.
+    each interpreter. `parallel`: its cases use several processors.
     """
 
     name: str
@@ -182,6 +182,7 @@ class Suite:
     libraries: tuple[Path, ...] = ()
     packages: tuple[Package, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    parallel: bool = False
     cases: tuple[Case, ...] = ()
 
 
@@ -333,7 +334,8 @@ class Job:
     """One process to be started: some cases of a suite on a row, in one round.
 
     A `control` runs the host's own build of the row's release, emulated as the row is: what that
-    shows too is the emulator's.
+    shows too is the emulator's. An `audit` is as long as the first processes of its cell were,
+    where the others were planned to be shorter.
     """
 
     row: str
@@ -348,6 +350,7 @@ class Job:
     metric: Metric = "time"
     instrument: Instrument = "emulator"
     control: bool = False
+    audit: bool = False
 
     @property
     def id(self) -> str:
@@ -360,13 +363,17 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Jobs in the order in which they are to run, and the seed that ordered them."""
+    """Jobs in the order in which they are to run, and the seed that ordered them.
+
+    In a `duet` the two timed jobs of a block run at the same time.
+    """
 
     seed: int
     tier: Tier
     reference: str
     rows: tuple[str, ...]
     jobs: tuple[Job, ...]
+    duet: bool = False
 
 
 @dataclass(frozen=True, slots=True)  # a result set has a million of them
@@ -488,6 +495,25 @@ class MeasuredCase:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlannedCell:
+    """What the second stage of a run was planned to reach in one cell.
+
+    `processes` in all, each sampled for `length_s`; `expected` is the half-width that their
+    interval would have, as a share of what is measured, were they like those of the first stage.
+    With `paired` that is the ratio to the reference within each round, else the cell's own value.
+    `limited` says why they are fewer than the wished precision asks for.
+    """
+
+    row: str
+    case: str
+    processes: int
+    length_s: float
+    expected: float
+    paired: bool
+    limited: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Run:
     """The head of a result set: everything a report needs besides the outcomes."""
 
@@ -507,3 +533,6 @@ class Run:
     job_ids: tuple[str, ...]
     finished: str = ""
     metric: Metric = "time"
+    precision: float = 0.0  # the wished half-width, as a share; 0 where none was
+    planned: tuple[PlannedCell, ...] = ()
+    duet: bool = False

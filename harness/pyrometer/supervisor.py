@@ -1,6 +1,7 @@
 """A small process between the harness and each process it starts.
 
-Run as a script (`python -I -S supervisor.py CONTROL_FD REPORT_FD MEMORY_BYTES TOKEN -- ARGV…`).
+Run as a script: `python -I -S supervisor.py CONTROL REPORT MEMORY_BYTES TOKEN [CPU…] -- ARGV…`, the
+first two being descriptors of pipes.
 Owns one child: starts it in a process group of its own, reaps it with its rusage, and kills its
 whole tree: at the harness's word, when the harness itself dies (its end of the control pipe
 closes), or when the tree holds more memory than it may.
@@ -205,7 +206,11 @@ def _prefer_for_the_oom_killer(pid):
 def main(argv):
     control_fd, report_fd, memory_bytes, token = int(argv[0]), int(argv[1]), int(argv[2]), argv[3]
     command = argv[argv.index("--") + 1 :]
+    cpus = argv[4 : argv.index("--")]
     import signal
+
+    if cpus:
+        os.sched_setaffinity(0, [int(cpu) for cpu in cpus])
 
     _mark_descendants(token)
     environment = {**os.environ, LAUNCH_VARIABLE: token}

@@ -18,34 +18,8 @@ from pyrometer import campaign as campaigns
 from pyrometer.cli import main
 from pyrometer.model import Outcome, Verdict
 from pyrometer.records import Library, read
+from tests.two_rows import DEFINITION, HERE, TWIN
 
-SERIES = f"{sys.version_info[0]}.{sys.version_info[1]}"
-HERE = f"cpython-{SERIES}"
-TWIN = f"{HERE}+twin"
-DEFINITION = f"""
-implementation = "cpython"
-title = "CPython"
-[recipe.here]
-kind = "host"
-path = "{sys.executable}"
-[recipe.nowhere]
-kind = "debian"
-suite = "bookworm"
-packages = ["python3.11"]
-executable = "usr/bin/python3.11"
-[[row]]
-series = "{SERIES}"
-recipe = "here"
-default = true
-[[row]]
-series = "{SERIES}"
-variant = "twin"
-recipe = "here"
-default = true
-[[row]]
-series = "3.8"
-recipe = "nowhere"
-"""
 CHECKS = """
 def test_right(): pass
 def test_returns(): return [1, "two"]
@@ -141,6 +115,35 @@ def test_running_again_begins_anew_only_when_all_is_done(root: Path) -> None:
     run_briefly()
     run_briefly()
     assert len(Library(root / "results").names()) == 2
+
+
+def test_a_wished_precision_is_planned_reached_and_told(root: Path) -> None:
+    words = ("-s", "sums", "--precision", "30%", "--processes", "2", "--budget", "30")
+    result = pyrometer("run", *words)
+    assert result.exit_code == 0, result.output
+    assert "second stage: " in result.stderr
+    assert "Asked for ± 30 %: " in result.stdout
+    found = Library(root / "results").open()
+    assert found.complete
+    assert found.run.precision == 0.3
+    assert {(one.row, one.case) for one in found.run.planned} == {
+        (HERE, "sums/total"),
+        (TWIN, "sums/total"),
+    }
+    counts = {one.row: one.processes for one in found.run.planned}
+    for row, count in counts.items():
+        assert sum(o.job.row == row and o.job.round >= 0 for o in found.outcomes) == count
+
+
+@pytest.mark.parametrize("words", [("--precision", "0"), ("--precision", "x%"),
+                                   ("--precision", "1%", "--check"),
+                                   ("--precision", "1%", "--metric", "instructions"),
+                                   ("--precision", "1%", "--processes", "1")])  # fmt: skip
+def test_a_precision_that_means_nothing(root: Path, words: tuple[str, ...]) -> None:
+    result = pyrometer("run", *words)
+    assert result.exit_code == 2
+    assert "precision" in result.stderr
+    assert not Library(root / "results").names()
 
 
 def test_an_interrupted_run_goes_on_where_it_was(

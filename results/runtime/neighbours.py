@@ -1,6 +1,9 @@
 """What stands beside polyray on one machine: bare sockets, multiprocessing, xoscar, Ray's graphs.
 
     nox -s neighbours                                  writes results/runtime/neighbours.json
+    python results/runtime/neighbours.py INTERPRETER…  these rows alone, into the same file
+
+GraalPy is not in the default set: a sample of it takes a minute.
 
 Every sample is a process of its own, in random order over all rows. Rows of gigabytes need numpy,
 which only the row of Ray's interpreter has: polyray runs there too for them.
@@ -20,6 +23,8 @@ from pathlib import Path
 from beside import environment, programs
 
 HERE = Path(__file__).parent
+FILE = HERE / "neighbours.json"
+SLOW = ("graalpy-25.0+jit",)
 SAMPLES = 5
 SECONDS = 1.0
 HOST = "this Python"
@@ -78,23 +83,25 @@ def table(samples: dict[str, dict[str, list[float]]]) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
+def main(names: list[str]) -> None:
     """Measure and keep."""
-    found = {**programs([name for name in ROWS if name != HOST]), HOST: sys.executable}
-    order = [(name, row) for name, rows in ROWS.items() for row in rows] * SAMPLES
+    wanted = {name: ROWS[name] for name in names or ROWS if name in names or name not in SLOW}
+    found = {**programs([name for name in wanted if name != HOST]), HOST: sys.executable}
+    order = [(name, row) for name, rows in wanted.items() for row in rows] * SAMPLES
     random.Random(1).shuffle(order)  # noqa: S311 - an order to be repeated, not a secret
     samples: dict[str, dict[str, list[float]]] = {
-        name: {row: [] for row in rows} for name, rows in ROWS.items()
+        name: {row: [] for row in rows} for name, rows in wanted.items()
     }
     with environment() as variables:
         for done, (name, row) in enumerate(order, 1):
             seconds = SECONDS_OF.get(name, SECONDS)
             samples[name][row].append(sample(found[name], row, seconds, variables))
             print(f"{done}/{len(order)} {name}: {row}", file=sys.stderr, flush=True)
-    about = {"machine": platform.machine(), "processors": os.cpu_count(), "samples": samples}
-    (HERE / "neighbours.json").write_text(json.dumps(about, indent=1) + "\n")
+    kept = json.loads(FILE.read_text())["samples"] if names and FILE.exists() else {}
+    about = {"machine": platform.machine(), "processors": os.cpu_count()}
+    FILE.write_text(json.dumps({**about, "samples": {**kept, **samples}}, indent=1) + "\n")
     print(table(samples))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -21,6 +21,7 @@ from pyrometer.model import Outcome, Sample, SuiteKind, Verdict
 
 # A machine that others share disturbs some processes: docs/METHODOLOGY.md has the counts.
 TOLERATED = 1 / 3
+LATE_COURSES = (Course.SLOW_DOWN, Course.UNSTEADY)
 
 # Outcomes that ended well, each with its series and what had to be left out of it, in words.
 Series = list[tuple[Outcome, Process | None, str]]
@@ -167,6 +168,13 @@ def _series_doubts(processes: Sequence[Process]) -> list[str]:
     unsteady = sum(process.course is Course.UNSTEADY for process in processes)
     if unsteady:
         doubts.append(f"{unsteady} of {len(processes)} processes had no steady state")
+    audits = [process for process in processes if process.audit]
+    late = sum(process.course in LATE_COURSES for process in audits)
+    if late > TOLERATED * len(audits):
+        doubts.append(
+            f"{late} of {len(audits)} processes that ran longer than planned changed late: "
+            "the others may have ended too early"
+        )
     if any(process.coarse for process in processes):
         doubts.append(f"samples shorter than {TICKS} ticks of the clock")
     return doubts

@@ -27,7 +27,7 @@ from pyrometer.model import MeasuredRow, Outcome, Run, SuiteKind, Verdict
 MACHINE_FACTS = ("cpu", "arch", "cores", "kernel", "libc", "virtualised", "governor", "turbo")
 # What may differ of an interpreter that goes by the same name in two runs.
 ROW_FACTS = ("version", "compiler", "jit", "gil", "clock")
-RUN_FACTS = ("reference", "tier")
+RUN_FACTS = ("reference", "tier", "duet")
 DRIFT = "two runs, not one: whatever changed between them is in every ratio"
 
 Name = tuple[str, str]  # case, size

@@ -22,6 +22,7 @@ from pyrometer.analysis.findings import Cell, Conformance, Item, Report, Summary
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.judge import judge_checks
 from pyrometer.analysis.lead import comparable, leads
+from pyrometer.analysis.reached import reached
 from pyrometer.analysis.summarise import Entry, Title, summarise
 from pyrometer.analysis.versus import versus_ray
 from pyrometer.errors import Mistake
@@ -102,6 +103,7 @@ def _report(basis: Basis, baseline: str, warnings: Sequence[str]) -> Report:
         leads=leads(gathered, measured, baseline),
         versus_ray=versus_ray(gathered, measured),
         border=border(gathered),
+        reached=reached(gathered, measured),
         counted=counted(gathered, baseline),
     )
 

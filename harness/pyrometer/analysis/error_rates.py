@@ -26,6 +26,7 @@ from pyrometer.analysis.family import corrected
 from pyrometer.analysis.findings import Claim, Ratio
 from pyrometer.analysis.gather import Gathered
 from pyrometer.analysis.labels import LABEL, PROCESSES
+from pyrometer.analysis.planning import half_width_of
 from pyrometer.analysis.ratio import LEVEL
 
 DIFFERENT = (Claim.FASTER, Claim.SLOWER)
@@ -72,10 +73,15 @@ class _Labels:
             }
         return found
 
-    def true_log(self, dose: int, number: int, processes: int) -> float:
-        """What a dose costs, from all rounds but those of one group; NaN for none."""
+    def true_log(self, dose: int, number: int, processes: int) -> tuple[float, float]:
+        """What a dose costs, from all rounds but those of one group; its half-width, NaN for none.
+
+        The truth is measured too: what is held against it has to allow for that.
+        """
         others = [log for n, log in self.logs[dose].items() if n // processes != number]
-        return float(np.mean(others)) if others else math.nan
+        if len(others) < 2:
+            return math.nan, math.nan
+        return float(np.mean(others)), half_width_of(float(np.var(others, ddof=1)), len(others))
 
 
 @dataclass(kw_only=True)
@@ -154,7 +160,7 @@ def _doses(labels: _Labels, number: int, tally: _Tally) -> None:
     for at, (dose, cell) in enumerate(labels.plus.items()):
         baseline = labels.group(labels.same[at % len(labels.same)], number, tally.processes)
         its = labels.group(cell, number, tally.processes)
-        true = labels.true_log(dose, number, tally.processes)
+        true, within = labels.true_log(dose, number, tally.processes)
         if baseline is None or its is None:
             continue
         bare = headline(baseline, its, margin=0).speed
@@ -164,7 +170,9 @@ def _doses(labels: _Labels, number: int, tally: _Tally) -> None:
         tally.found[dose].append(bare.claim is Claim.SLOWER)
         if not math.isfinite(true):
             continue
-        tally.covered.append(bare.low <= math.exp(-true) <= bare.high)
+        apart = abs(math.log(bare.ratio) + true)
+        half_width = math.log(bare.high / bare.low) / 2
+        tally.covered.append(apart <= math.hypot(half_width, within))
         at_margin = headline(baseline, its, margin=math.expm1(abs(true))).speed
         tally.equivalent.append(at_margin is not None and at_margin.claim is Claim.NO_DIFFERENCE)
 

@@ -355,6 +355,25 @@ class Versus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reached:
+    """A cell of a run with a wished precision: what its second stage was to reach and did.
+
+    `half_width` of the interval at 95 % of the ratio to the reference (`paired`) or of the cell's
+    own time, as a share, NaN where there is none; `limited` says why fewer processes were planned
+    than the wish asks for.
+    """
+
+    row: str
+    case: str
+    planned: int
+    processes: int
+    expected: float
+    half_width: float
+    paired: bool
+    limited: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """All that is shown of one run, decided: nothing is computed after this.
 
@@ -381,5 +400,6 @@ class Report:
     leads: tuple[Lead, ...] = ()
     versus_ray: tuple[Versus, ...] = ()
     border: tuple[Mechanism, ...] = ()
+    reached: tuple[Reached, ...] = ()
     counted: Counted | None = None
     calibration: Calibration | None = None

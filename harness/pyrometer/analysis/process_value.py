@@ -34,7 +34,8 @@ class Process:
     `wall_ns` and `cpu_ns` are totals of `loops` runs; `cpu_ns` is NaN without a clock for it.
     `whole` is False where a sample had to be left out, `begins` where the very first one is
     there. `start_ns` is from the start of the process to its first line, NaN where unknown, and
-    `charged` the CPU time / wall time of its whole life by the kernel's account, likewise.
+    `charged` the CPU time / wall time of its whole life by the kernel's account, likewise. An
+    `audit` ran longer than was planned, to see what comes late.
     """
 
     round: int
@@ -46,6 +47,7 @@ class Process:
     resolution_ns: int = 0
     start_ns: float = math.nan
     charged: float = math.nan
+    audit: bool = False
 
     @cached_property
     def per_run_ns(self) -> Floats:
@@ -167,6 +169,7 @@ def process_of(outcome: Outcome, cores: int = 0) -> tuple[Process | None, str]:
         resolution_ns=_resolution_ns(outcome),
         start_ns=_start_ns(outcome),
         charged=_charged(outcome),
+        audit=outcome.job.audit,
     )
     return process, warning
 

@@ -78,6 +78,24 @@ def selected(
     return Selection(interpreters=interpreters, suites=suites, cases=cases, folder=folder)
 
 
+class Share(click.ParamType[float]):
+    """A percentage such as `1%` or `0.5`, as a share of one; over 0 and below 100."""
+
+    name = "percent"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """0.01 for `1%`; fails with a line that says what is wanted."""
+        try:
+            found = float(str(value).strip().removesuffix("%")) / 100
+        except ValueError:
+            found = 0.0
+        if not 0 < found < 1:
+            self.fail(f"{value!r} is no percentage over 0 and below 100, such as 1%", param, ctx)
+        return found
+
+
 def library(results: Path | None) -> Library:
     """The results folder that is meant."""
     root = checkout_root()

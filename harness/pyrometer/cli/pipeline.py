@@ -130,6 +130,13 @@ def doctor(interpreters: tuple[str, ...], *, verify: bool, as_json: bool) -> Non
 @click.option("--tier", type=click.Choice(["quick", "full", "wild"]), default="quick")
 @click.option("--budget", "budget_s", type=click.FloatRange(min=1), metavar="SECONDS")
 @click.option("--processes", type=click.IntRange(min=1), help="Processes per case and interpreter.")
+@click.option("--duet", is_flag=True, help="Time two interpreters at once, on a processor each.")
+@click.option(
+    "--precision",
+    type=options.Share(),
+    metavar="PERCENT",
+    help="Measure each cell until its interval is ± that: a first stage, then what it asks for.",
+)
 @click.option(
     "--memory",
     "memory_mib",
@@ -165,6 +172,7 @@ def run(
     tier: Tier,
     budget_s: float | None,
     processes: int | None,
+    precision: float | None,
     memory_mib: int | None,
     reference: str,
     metric: Metric,
@@ -174,6 +182,7 @@ def run(
     *,
     offline: bool,
     check_only: bool,
+    duet: bool,
     dry_run: bool,
     fresh: bool,
     and_report: bool,
@@ -191,6 +200,8 @@ def run(
         reference=reference,
         budget_s=budget_s,
         processes=processes,
+        precision=precision,
+        duet=duet,
         check_only=check_only,
         memory_bytes=None if memory_mib is None else memory_mib * 2**20,
         metric=metric,
@@ -198,6 +209,10 @@ def run(
     )
     if instrument != "emulator" and metric == "time":
         raise Mistake("--instrument is for counts", next_step="add --metric instructions")
+    if precision is not None and (metric != "time" or check_only):
+        raise Mistake("--precision is for times", next_step="leave out --metric and --check")
+    if precision is not None and processes == 1:
+        raise Mistake("--precision needs a first stage of two processes", where="--processes")
     selection = options.selected(interpreters, suites, cases, folder)
     library = options.library(results)
     command = options.command_line()

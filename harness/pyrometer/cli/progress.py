@@ -27,6 +27,7 @@ from pyrometer.errors import WorldFailure
 from pyrometer.execute.plan import job_s
 from pyrometer.model import Outcome, Plan, Row, Verdict
 from pyrometer.provision.obtain import Progress as BuildProgress
+from pyrometer.stages import Stage
 
 PLAIN_EVERY_S = 20.0
 ORDINARY = (Verdict.PASS, Verdict.UNSUPPORTED, Verdict.NOT_RUN)
@@ -90,8 +91,10 @@ class Reporter:
         self.console = Console(file=sys.stderr, soft_wrap=True, highlight=False, emoji=False)
         self.builds = _Builds(self.console)
         self.interrupt = Interrupt()
-        start_s = {row.name: row.start_s for row in rows}
-        self.jobs = {job.id: job_s(job, start_s[job.row]) for job in plan.jobs} if plan else {}
+        self.start_s = {row.name: row.start_s for row in rows}
+        jobs = plan.jobs if plan else ()
+        self.jobs = {job.id: job_s(job, self.start_s[job.row]) for job in jobs}
+        self.known_done: frozenset[str] = frozenset()
         self.left_s = sum(self.jobs.values())
         self.bar = Progress(
             TextColumn("{task.description}"),
@@ -127,6 +130,7 @@ class Reporter:
     def announce(self, campaign: Campaign, estimated_s: float) -> None:
         """What is about to be done, or gone on with."""
         done = campaign.resumed.done if campaign.resumed else frozenset()
+        self.known_done = done
         for name in done & self.jobs.keys():
             self.left_s -= self.jobs[name]
             self.count += 1
@@ -146,6 +150,7 @@ class Reporter:
             built=self.built,
             missing=self.missing,
             finished=self.finished,
+            extended=self.extended,
             stopped=self.interrupt,
         )
 
@@ -169,6 +174,23 @@ class Reporter:
         if outcome.ending not in ORDINARY:
             self._say(f"{outcome.job.id}: {outcome.ending.value}: {outcome.reason}")
         self._show(outcome)
+
+    def extended(self, stage: Stage) -> None:
+        """The first stage is over, and what it asks for is known."""
+        more = {job.id: job_s(job, self.start_s[job.row]) for job in stage.jobs}
+        done = self.known_done & more.keys()
+        self.jobs |= more
+        self.count += len(done)
+        left_s = sum(seconds for name, seconds in more.items() if name not in done)
+        self.left_s += left_s
+        self.bar.update(self.task, total=len(self.jobs))
+        limited = sum(bool(cell.limited) for cell in stage.planned)
+        worst = max((cell.expected for cell in stage.planned), default=0.0)
+        self._say(
+            f"second stage: {len(more) - len(done)} more processes, about {duration(left_s)}; "
+            f"expected half-widths of at most {worst:.2%}"
+            + (f", {limited} of {len(stage.planned)} cells limited" if limited else "")
+        )
 
     def _show(self, outcome: Outcome) -> None:
         # The plan's own estimate, corrected by how it has fared so far.

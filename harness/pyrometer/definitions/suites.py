@@ -43,6 +43,7 @@ class _SuiteForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     libraries: tuple[str, ...] = ()
     package: tuple[_PackageForm, ...] = ()
     extension: tuple[_ExtensionForm, ...] = ()
+    parallel: bool = False
     known: tuple[Known, ...] = ()
 
 
@@ -74,6 +75,7 @@ def load_suites(folder: Path) -> tuple[tuple[Suite, ...], tuple[KnownGap, ...]]:
                     Package(name=one.name, version=one.version, sha256=one.sha256)
                     for one in form.package
                 ),
+                parallel=form.parallel,
                 extensions=tuple(_extension(path.parent, one) for one in form.extension),
                 cases=tuple(_cases(path.parent, form.kind)),
             )

@@ -42,6 +42,9 @@ LONGEST_CHECKS = 10
 COUNTED_PROCESSES = 4
 COUNTED_SAMPLES = 4
 COUNTED_SAMPLES_JIT = 40
+# The first of two stages: enough to know how much processes differ, as short as shows it.
+PILOT_PROCESSES = 5
+PILOT_S = 0.3
 # Rough seconds of one sample under emulation, to say how long a run will take.
 COUNTED_SAMPLE_S = 0.7
 
@@ -60,6 +63,8 @@ class Wish:
     metric: Metric = "time"
     instrument: Instrument = "emulator"  # of instructions
     untimed: frozenset[str] = frozenset()  # rows on which no time means anything
+    precision: float | None = None  # half-width of an interval, as a share
+    duet: bool = False
 
 
 def make_plan(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, seed: int) -> Plan:
@@ -76,6 +81,7 @@ def make_plan(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, seed: in
         reference=wish.reference,
         rows=tuple(row.name for row in rows),
         jobs=tuple(_bounded(job, wish.memory_bytes or 0) for job in jobs),
+        duet=wish.duet,
     )
 
 
@@ -92,15 +98,18 @@ def _calls_and_times(
             given = allowed.rounds if allowed else {}
             jobs += _single_calls(suite, row, INTENSITY[wish.tier].size, given)
     if division is not None:
-        jobs += _timing_jobs(timed, suites, division, order)
+        found = _timing_jobs(timed, suites, division, order)
+        jobs += together(found) if wish.duet else found
     return jobs
 
 
-def plan_sha256(plan: Plan, sources: Sequence[str]) -> str:
+def plan_sha256(plan: Plan, sources: Sequence[str], precision: float | None = None) -> str:
     """What makes two plans the same work: rows, jobs and case contents, but not the order."""
     work = sorted(json.dumps(asdict(job), sort_keys=True) for job in plan.jobs)
-    text = json.dumps([plan.tier, plan.reference, plan.rows, work, sorted(sources)])
-    return hashlib.sha256(text.encode()).hexdigest()
+    parts: list[object] = [plan.tier, plan.reference, plan.rows, work, sorted(sources)]
+    parts += [] if precision is None else [precision]
+    parts += ["duet"] if plan.duet else []
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def is_timed(job: Job) -> bool:
@@ -169,7 +178,7 @@ def _job(suite: Suite, row: str, cases: tuple[str, ...], **rest: object) -> Job:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Block:
+class Block:
     """One round of one case: every row once."""
 
     suite: Suite
@@ -183,7 +192,7 @@ def _timing_jobs(
 ) -> list[Job]:
     size = division.intensity.size
     jobs: list[Job] = []
-    for block in _spread(_blocks(suites, division.intensity), order):
+    for block in spread(_blocks(suites, division.intensity), order):
         for row in order.sample(list(rows), len(rows)):
             given = division.allowances[row.name]
             if block.round not in given.rounds.get(block.case, ()):
@@ -202,6 +211,15 @@ def _timing_jobs(
                 )
             )
     return jobs
+
+
+def together(jobs: Sequence[Job]) -> list[Job]:
+    """The jobs of a block as long as the longest of them: in a duet none is to play alone."""
+    longest: dict[tuple[tuple[str, ...], int], float] = {}
+    for job in jobs:
+        block = (job.cases, job.round)
+        longest[block] = max(longest.get(block, 0.0), job.budget_s)
+    return [replace(job, budget_s=longest[job.cases, job.round]) for job in jobs]
 
 
 def _counting_jobs(
@@ -233,10 +251,10 @@ def _counting_job(suite: Suite, row: Row, case: str, size: str) -> Job:
     )
 
 
-def _blocks(suites: Sequence[Suite], intensity: Intensity) -> list[_Block]:
+def _blocks(suites: Sequence[Suite], intensity: Intensity) -> list[Block]:
     rounds = {"bench": intensity.processes, "startup": intensity.startups}
     return [
-        _Block(suite=suite, case=case.id, round=number, rounds=rounds[suite.kind])
+        Block(suite=suite, case=case.id, round=number, rounds=rounds[suite.kind])
         for suite in suites
         if suite.kind in rounds
         for case in suite.cases
@@ -244,7 +262,7 @@ def _blocks(suites: Sequence[Suite], intensity: Intensity) -> list[_Block]:
     ]
 
 
-def _spread(blocks: Sequence[_Block], order: random.Random) -> list[_Block]:
+def spread(blocks: Sequence[Block], order: random.Random) -> list[Block]:
     """Random order in which the rounds of every case are spread evenly over the whole run."""
     moments = [(block.round + order.random()) / block.rounds for block in blocks]
     return [blocks[index] for index in sorted(range(len(blocks)), key=moments.__getitem__)]
@@ -253,7 +271,12 @@ def _spread(blocks: Sequence[_Block], order: random.Random) -> list[_Block]:
 def _divide(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish) -> Division:
     """By the tier, and by the processes that a person asked for: then every cell gets so many."""
     tier = INTENSITY[wish.tier]
-    if wish.processes is not None:
+    if wish.precision is not None:
+        pilot = wish.processes or PILOT_PROCESSES
+        most_s = max(tier.least_s, PILOT_S)
+        tier = replace(tier, processes=pilot, least_processes=pilot, startups=pilot, most_s=most_s)
+        tier = replace(tier, least_startups=pilot)
+    elif wish.processes is not None:
         tier = replace(tier, processes=wish.processes, least_processes=wish.processes)
     if wish.most_s is not None:
         tier = replace(tier, most_s=wish.most_s)

@@ -1,7 +1,7 @@
 """Starts the processes of a plan one after the other and says what became of each.
 
 Owns the translation of exits and responses into outcomes. A target's misbehaviour is a value.
-One process at a time: nothing of ours may run beside a measurement.
+One process at a time, or the two of a duet: nothing else of ours may run beside a measurement.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import os
 import random
 import secrets
 import signal
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pyrometer.definitions.needs import unmet
-from pyrometer.execute import counting, hygiene, machine
+from pyrometer.execute import counting, duet, hygiene, machine
 from pyrometer.execute.plan import is_timed
 from pyrometer.execute.protocol import MAX_SAMPLES, Response, parse, request_words
 from pyrometer.execute.workplace import clear_abandoned, workplace
@@ -69,35 +70,60 @@ def run(
     done: Collection[str] = (),
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome]:
-    """Yield an outcome per job that is not in `done`, in the order of the plan, until cancelled."""
+    """Yield an outcome per job that is not in `done`, in the order of the plan, until cancelled.
+
+    In a duet the two timed jobs of a block run at once, and again where one of them has no outcome.
+    """
     clear_abandoned()
-    for job in plan.jobs:
-        if job.id in done:
+    for group in duet.groups(plan.jobs) if plan.duet else ((job,) for job in plan.jobs):
+        if all(job.id in done for job in group):
             continue
         if cancelled():
             return
-        target = setting.targets.get(job.row)
-        if target is None:
-            yield _not_run(job, setting.missing.get(job.row, "no such interpreter here"))
-        elif job.suite in setting.lacking:
-            yield _not_run(job, setting.lacking[job.suite])
-        elif lacking := unmet(setting.needs.get(job.suite, ()), target.facts):
-            yield _unsupported(job, target, lacking)
-        elif job.metric == "instructions" and target.counter is None:
-            yield _unsupported(job, target, "nothing here counts the instructions of this program")
-        else:
-            try:
-                outcome = run_job(
-                    job,
-                    target,
-                    setting.roots[job.suite],
-                    plan.seed,
-                    cancelled,
-                    setting.module_paths(job),
-                )
-            except Stopped:
-                return
-            yield outcome
+        ready = [(job, _refused(job, setting)) for job in group]
+        yield from (refused for _, refused in ready if refused is not None)
+        jobs = [job for job, refused in ready if refused is None]
+        try:
+            yield from _run_at_once(jobs, setting, plan.seed, cancelled)
+        except Stopped:
+            return
+
+
+def _run_at_once(
+    jobs: Sequence[Job], setting: Setting, seed: int, cancelled: Callable[[], bool]
+) -> list[Outcome]:
+    """The outcomes of one job, or of two that play a duet; raises Stopped if cancelled."""
+
+    def outcome(job: Job, *cpus: int) -> Outcome:
+        return run_job(
+            job,
+            setting.targets[job.row],
+            setting.roots[job.suite],
+            seed,
+            cancelled,
+            setting.module_paths(job),
+            cpus,
+        )
+
+    if len(jobs) < 2:
+        return [outcome(job) for job in jobs]
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        seated = duet.seats(jobs, duet.processors())
+        return list(pool.map(lambda seat: outcome(*seat), seated))
+
+
+def _refused(job: Job, setting: Setting) -> Outcome | None:
+    """The outcome of a job that cannot be started here; None for one that can."""
+    target = setting.targets.get(job.row)
+    if target is None:
+        return _not_run(job, setting.missing.get(job.row, "no such interpreter here"))
+    if job.suite in setting.lacking:
+        return _not_run(job, setting.lacking[job.suite])
+    if lacking := unmet(setting.needs.get(job.suite, ()), target.facts):
+        return _unsupported(job, target, lacking)
+    if job.metric == "instructions" and target.counter is None:
+        return _unsupported(job, target, "nothing here counts the instructions of this program")
+    return None
 
 
 def run_job(
@@ -107,10 +133,14 @@ def run_job(
     seed: int,
     cancelled: Callable[[], bool] = lambda: False,
     paths: tuple[Path, ...] = (),
+    cpus: tuple[int, ...] = (),
 ) -> Outcome:
-    """Run one job in a directory of its own; raises Stopped if it was cancelled on its way."""
+    """Run one job in a directory of its own; raises Stopped if it was cancelled on its way.
+
+    With `cpus` on those processors alone.
+    """
     with workplace() as work:
-        process = _Process(job, target, root, work, seed, cancelled, paths)
+        process = _Process(job, target, root, work, seed, cancelled, paths, cpus)
         return process.checks() if job.kind in ("check", "feature") else process.single()
 
 
@@ -163,8 +193,9 @@ class _Process:
         seed: int,
         cancelled: Callable[[], bool],
         paths: tuple[Path, ...],
+        cpus: tuple[int, ...],
     ) -> None:
-        self.paths = paths
+        self.paths, self.cpus = paths, cpus
         self.job, self.target, self.root, self.work = job, target, root, work
         self.seed, self.cancelled = seed, cancelled
         self.load = machine.load()
@@ -177,7 +208,7 @@ class _Process:
         command = command_for(
             job, self.target, words, work=self.work, seed=self.seed, paths=self.paths
         )
-        left = launch(command, cancelled=self.cancelled)
+        left = launch(replace(command, cpus=self.cpus), cancelled=self.cancelled)
         if left.cancelled:
             raise Stopped
         return left, parse(left.stdout, token)

@@ -23,6 +23,7 @@ from pyrometer.analysis.findings import (
     Item,
     Lead,
     Ratio,
+    Report,
     Summary,
     Timing,
     Trace,
@@ -89,12 +90,18 @@ def contents(view: View) -> Entry:
             if report.border
             else {}
         ),
+        **({"precision": _precision(report, who)} if report.reached else {}),
         **(
             {"instructions_releases": [who[one.row] | asdict(one) for one in releases]}
             if (releases := report.counted.releases if report.counted else ())
             else {}
         ),
     }
+
+
+def _precision(report: Report, who: Mapping[str, Entry]) -> Entry:
+    cells = [who[one.row] | asdict(one) for one in report.reached]
+    return {"wanted": report.run.precision, "cells": cells}
 
 
 def written(holds: Mapping[str, Any]) -> str:

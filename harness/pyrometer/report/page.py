@@ -17,6 +17,7 @@ from pyrometer.model import Machine
 from pyrometer.report import units
 from pyrometer.report.charts import heatmap, lead, plan, speedup, warmup
 from pyrometer.report.error_rates import COLUMNS, error_rate_sections
+from pyrometer.report.precision import missed_cells, precision_sentence, told
 from pyrometer.report.sheet import inline, sheet
 from pyrometer.report.view import View
 
@@ -38,6 +39,8 @@ def page(view: View) -> str:
         trend_drift=TREND_DRIFT,
         late=LATE,
         least_samples=LEAST_SAMPLES,
+        precision=precision_sentence(view.report),
+        missed_cells=[told(one) for one in missed_cells(view.report)],
         error_columns=COLUMNS,
         error_rates=error_rate_sections(view.report.calibration),
         speed_charts=_speed_charts(view, bench),

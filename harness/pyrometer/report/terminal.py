@@ -16,6 +16,7 @@ from pyrometer.analysis.count_findings import Counted, CountedSuite
 from pyrometer.analysis.findings import Claim, Report
 from pyrometer.model import MeasuredRow, Verdict
 from pyrometer.report import units, wording
+from pyrometer.report.precision import precision_sentence
 from pyrometer.report.view import View
 
 _CLAIM_STYLES = {Claim.FASTER: "green", Claim.SLOWER: "yellow"}
@@ -35,6 +36,8 @@ def overview(report: Report) -> Group:
     if report.conformance:
         parts.append(verdict_table(view))
     parts += [Text(line, style="red") for line in _unexpected(report)]
+    if report.reached:
+        parts.append(Text(precision_sentence(report)))
     if report.warnings:
         parts.append(Text(f"{units.plural(len(report.warnings), 'warning')}: see the page."))
     return Group(*parts)
