@@ -261,6 +261,7 @@ class _Record:
             paths=self.paths,
             lacking=self.lacking,
             extensions=self.extensions,
+            parallel=frozenset(suite.name for suite in self.campaign.suites if suite.parallel),
         )
         stopped = self.listener.stopped
         for outcome in execution.run(plan, setting, done=self.done, cancelled=stopped):

@@ -425,7 +425,9 @@ class Outcome:
     """All that one process left behind.
 
     `ending` says how the process ended as a process: `pass` when it ran to its `end` record,
-    otherwise the misbehaviour. Whether its values are right is decided by analysis.
+    otherwise the misbehaviour. Whether its values are right is decided by analysis. `spin_ns` is
+    what a fixed piece of work took the harness just before it (0: not timed), `steal` the share of
+    all processors' time that the host of a virtual machine took for others during it.
     """
 
     job: Job
@@ -440,6 +442,8 @@ class Outcome:
     usage: Usage | None = None
     load: float | None = None
     started: str = ""
+    spin_ns: int = 0
+    steal: float | None = None
 
 
 # --- what is recorded ----------------------------------------------------------------------
@@ -463,6 +467,9 @@ class Machine:
     load_before: float | None
     swap_bytes: int = 0
     aslr: str = ""
+    smt: str = ""
+    isolated: str = ""
+    temperature: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from pyrometer.analysis.checksums import judge_timed
 from pyrometer.analysis.findings import Course
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.known import Judged
+from pyrometer.analysis.pace import disturbed, usual_spin_ns
 from pyrometer.analysis.process_value import TICKS, Process, process_of, settle
 from pyrometer.analysis.series import LEAST_FOR_TREND
 from pyrometer.model import Outcome, Sample, SuiteKind, Verdict
@@ -98,8 +99,9 @@ def measure(gathered: Gathered, rows: Container[str] | None = None) -> dict[Key,
         if rows is None or key.row in rows
     }
     settle([process for found in series.values() for _, process, _ in found if process is not None])
+    usual_ns = usual_spin_ns(gathered.outcomes)
     return {
-        key: _measured(gathered, key, judged[key], doubts[key], found)
+        key: _measured(gathered, key, judged[key], doubts[key], found, usual_ns)
         for key, found in series.items()
     }
 
@@ -112,7 +114,9 @@ def _series(gathered: Gathered, key: Key, outcomes: Sequence[Outcome]) -> Series
     return [(outcome, *series(outcome)) for outcome in passed]
 
 
-def _measured(gathered: Gathered, key: Key, judged: Judged, doubt: str, found: Series) -> Measured:
+def _measured(
+    gathered: Gathered, key: Key, judged: Judged, doubt: str, found: Series, usual_ns: float
+) -> Measured:
     kind, facts = gathered.cases[key.case].kind, gathered.rows[key.row].facts
     timed = [outcome for outcome in gathered.timed[key] if outcome.job.round >= 0]
     processes = tuple(process for _, process, _ in found if process is not None)
@@ -122,6 +126,8 @@ def _measured(gathered: Gathered, key: Key, judged: Judged, doubt: str, found: S
     absent = sum(outcome.ending is Verdict.NOT_RUN for outcome in timed)
     if absent and processes:
         warnings.append(f"{absent} of {len(timed)} processes did not run")
+    if doubt := disturbed(timed, usual_ns):
+        warnings.append(doubt)
     if kind == "bench":
         warnings += _series_doubts(processes)
     return Measured(

@@ -22,6 +22,7 @@ from pyrometer.analysis.findings import Cell, Conformance, Item, Report, Summary
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.judge import judge_checks
 from pyrometer.analysis.lead import comparable, leads
+from pyrometer.analysis.pace import pace
 from pyrometer.analysis.reached import reached
 from pyrometer.analysis.summarise import Entry, Title, summarise
 from pyrometer.analysis.versus import versus_ray
@@ -83,6 +84,11 @@ def _report(basis: Basis, baseline: str, warnings: Sequence[str]) -> Report:
         }
     )
     cells = tuple(_cell(basis, key, held[key], baseline) for key in measured)
+    its_pace = pace(gathered.outcomes)
+    paces = [
+        f"the machine changed its pace at {when}: the same work then took {times:.2f} times as long"
+        for when, times in (its_pace.changes if its_pace else ())
+    ]
     return Report(
         run=run,
         complete=not gathered.unfinished,
@@ -95,7 +101,7 @@ def _report(basis: Basis, baseline: str, warnings: Sequence[str]) -> Report:
         items=items,
         costs=costs_of(gathered),
         unexpected=_unexpected(cells, items),
-        warnings=tuple(dict.fromkeys((*warnings, *_run_doubts(run, baseline), *doubts))),
+        warnings=tuple(dict.fromkeys((*warnings, *_run_doubts(run, baseline), *paces, *doubts))),
         outcomes=len(gathered.outcomes),
         duration_s=seconds(gathered.outcomes),
         efforts=efforts_of(gathered),
@@ -104,6 +110,7 @@ def _report(basis: Basis, baseline: str, warnings: Sequence[str]) -> Report:
         versus_ray=versus_ray(gathered, measured),
         border=border(gathered),
         reached=reached(gathered, measured),
+        pace=its_pace,
         counted=counted(gathered, baseline),
     )
 

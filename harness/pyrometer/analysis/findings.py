@@ -355,6 +355,22 @@ class Versus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How steady the machine was: a fixed piece of work, timed before each of so many processes.
+
+    Median and the percentiles 10 and 90 in nanoseconds; `changes` are (when, times as long as
+    before); `steal` the mean share of its processors that its host took, None where unknown.
+    """
+
+    processes: int
+    median_ns: float
+    low_ns: float
+    high_ns: float
+    changes: tuple[tuple[str, float], ...]
+    steal: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reached:
     """A cell of a run with a wished precision: what its second stage was to reach and did.
 
@@ -401,5 +417,6 @@ class Report:
     versus_ray: tuple[Versus, ...] = ()
     border: tuple[Mechanism, ...] = ()
     reached: tuple[Reached, ...] = ()
+    pace: Pace | None = None
     counted: Counted | None = None
     calibration: Calibration | None = None

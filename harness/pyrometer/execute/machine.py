@@ -11,6 +11,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from pyperf._collect_metadata import collect_cpu_temperatures  # type: ignore[import-untyped]
+from pyperf._cpu_utils import format_cpu_list, get_isolated_cpus  # type: ignore[import-untyped]
+
 from pyrometer.model import Machine
 
 _CPU0 = Path("/sys/devices/system/cpu")
@@ -39,6 +42,9 @@ def describe_machine() -> Machine:
         aslr={"0": "off", "1": "partial", "2": "on"}.get(
             _read(Path("/proc/sys/kernel/randomize_va_space")), "unknown"
         ),
+        smt={"0": "off", "1": "on"}.get(_read(_CPU0 / "smt/active"), "unknown"),
+        isolated=_isolated(),
+        temperature=_temperature(),
     )
 
 
@@ -89,6 +95,23 @@ def _virtualised() -> str:
     if " hypervisor " in flags:
         return f"yes ({product})" if product != "unknown" else "yes"
     return "no" if flags.strip() else "unknown"
+
+
+def isolated_processors() -> tuple[int, ...]:
+    """Those that the kernel keeps free of everything that is not pinned to them."""
+    return tuple(get_isolated_cpus() or ())
+
+
+def _isolated() -> str:
+    found = isolated_processors()
+    return format_cpu_list(found) if found else "none"
+
+
+def _temperature() -> str:
+    """As pyperf reads the sensors; a virtual machine has none."""
+    found: dict[str, str] = {}
+    collect_cpu_temperatures(found)
+    return found.get("cpu_temp", "unknown")
 
 
 def _turbo() -> str:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pyrometer.definitions.needs import unmet
-from pyrometer.execute import counting, duet, hygiene, machine
+from pyrometer.execute import counting, duet, hygiene, machine, spin
 from pyrometer.execute.plan import is_timed
 from pyrometer.execute.protocol import MAX_SAMPLES, Response, parse, request_words
 from pyrometer.execute.workplace import clear_abandoned, workplace
@@ -45,7 +45,8 @@ class Setting:
     """Where a plan runs: targets or the reason why there is none, and folders of cases.
 
     By suite: what it `needs`, the module `paths` of its targets, what it is `lacking` to be run. By
-    row and suite: the folder with the `extensions` that its cases load.
+    row and suite: the folder with the `extensions` that its cases load. Suites that are `parallel`
+    are never pinned; others are, where the machine keeps processors free for that.
     """
 
     targets: Mapping[str, Target]
@@ -55,6 +56,7 @@ class Setting:
     paths: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     lacking: Mapping[str, str] = field(default_factory=dict)
     extensions: Mapping[tuple[str, str], Path] = field(default_factory=dict)
+    parallel: frozenset[str] = frozenset()
 
     def module_paths(self, job: Job) -> tuple[Path, ...]:
         """Folders from which the cases of a job can import."""
@@ -95,20 +97,20 @@ def _run_at_once(
     """The outcomes of one job, or of two that play a duet; raises Stopped if cancelled."""
 
     def outcome(job: Job, *cpus: int) -> Outcome:
-        return run_job(
-            job,
-            setting.targets[job.row],
-            setting.roots[job.suite],
-            seed,
-            cancelled,
-            setting.module_paths(job),
-            cpus,
-        )
+        target, root = setting.targets[job.row], setting.roots[job.suite]
+        steal = spin.Steal()
+        found = run_job(job, target, root, seed, cancelled, setting.module_paths(job), cpus)
+        return replace(found, spin_ns=pace_ns, steal=steal.share()) if pace_ns else found
 
+    timed = any(is_timed(job) and job.metric == "time" for job in jobs)
+    pace_ns = spin.spin_ns() if timed else 0
+
+    isolated = machine.isolated_processors() if timed else ()
     if len(jobs) < 2:
-        return [outcome(job) for job in jobs]
+        return [outcome(job, *(() if job.suite in setting.parallel else isolated)) for job in jobs]
     with ThreadPoolExecutor(len(jobs)) as pool:
-        seated = duet.seats(jobs, duet.processors())
+        two = isolated if len(isolated) > 1 else duet.processors()
+        seated = duet.seats(jobs, two)
         return list(pool.map(lambda seat: outcome(*seat), seated))
 
 

@@ -90,6 +90,7 @@ def contents(view: View) -> Entry:
             if report.border
             else {}
         ),
+        **({"pace": asdict(report.pace)} if report.pace else {}),
         **({"precision": _precision(report, who)} if report.reached else {}),
         **(
             {"instructions_releases": [who[one.row] | asdict(one) for one in releases]}

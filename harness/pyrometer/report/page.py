@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from pyrometer.analysis.cells import TOLERATED
+from pyrometer.analysis.findings import Pace
 from pyrometer.analysis.ratio import MARGIN
 from pyrometer.analysis.series import TREND_DRIFT
 from pyrometer.analysis.steady import LATE, LEAST_SAMPLES
@@ -55,7 +56,7 @@ def page(view: View) -> str:
         lead_charts=[inline(lead.chart(view, suite)) for suite in bench if view.leads(suite)],
         warm_charts={suite: _warm_charts(view, suite) for suite in warm},
         import_cases=import_cases(view),
-        machine_facts=machine_facts(view.report.run.machine),
+        machine_facts=[*machine_facts(view.report.run.machine), *pace_facts(view.report.pace)],
         unexpected_shown=UNEXPECTED_SHOWN,
     )  # fmt: skip
 
@@ -74,7 +75,24 @@ def machine_facts(machine: Machine) -> list[tuple[str, str]]:
         ("frequency governor", machine.governor or "unknown"),
         ("turbo", machine.turbo or "unknown"),
         ("address randomisation", machine.aslr or "unknown"),
+        ("simultaneous threads of a core", machine.smt or "unknown"),
+        ("isolated processors", machine.isolated or "unknown"),
+        ("temperature", machine.temperature or "unknown"),
         ("load before the run", units.figure(machine.load_before)),
+    ]
+
+
+def pace_facts(pace: Pace | None) -> list[tuple[str, str]]:
+    """How steady the machine was while it was measured, in words."""
+    if pace is None:
+        return []
+    within = units.time_within(pace.median_ns, pace.low_ns, pace.high_ns)
+    changes = [f"× {times:.2f} at {when}" for when, times in pace.changes]
+    steal = units.percent_exactly(pace.steal)
+    return [
+        (f"fixed work, {pace.processes:,} times", f"{within} (percentiles 10 and 90)"),
+        ("changes of pace", ", ".join(changes) or "none"),
+        ("taken by the host", steal if pace.steal is not None else "unknown"),
     ]
 
 

@@ -1,0 +1,54 @@
+"""How fast the machine is right now: a fixed piece of work, and what its host took from it.
+
+Owns the work. It is done by the harness itself, between the processes that it starts, so that it is
+the same for every interpreter and in every run on one installation.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import time
+from pathlib import Path
+
+STEPS = 15_000  # about a millisecond
+TIMES = 3
+_CPU_LINE = re.compile(r"^cpu +([\d ]+)$", re.MULTILINE)
+_STEAL = 7  # of the columns of /proc/stat
+
+
+def spin_ns() -> int:
+    """Nanoseconds that the work takes, the median of three times."""
+    return round(statistics.median(_once() for _ in range(TIMES)))
+
+
+def _once() -> int:
+    value, begun = 20261, time.perf_counter_ns()
+    for _ in range(STEPS):
+        value = (value * 48271 + 11) % 2147483647
+    return time.perf_counter_ns() - begun
+
+
+class Steal:
+    """What share of the time of all processors a host took for others since this was made."""
+
+    def __init__(self, stat: Path = Path("/proc/stat")) -> None:
+        self.stat = stat
+        self.before = self._ticks()
+
+    def share(self) -> float | None:
+        """From 0 to 1; None where the system does not tell, or no tick has passed."""
+        after = self._ticks()
+        if self.before is None or after is None:
+            return None
+        passed = [now - then for now, then in zip(after, self.before, strict=True)]
+        return passed[_STEAL] / sum(passed) if sum(passed) > 0 else None
+
+    def _ticks(self) -> list[int] | None:
+        try:
+            found = _CPU_LINE.search(self.stat.read_text(encoding="ascii"))
+        except OSError:
+            return None
+        ticks = [int(word) for word in found[1].split()] if found else []
+        # Those of guests are in user time already.
+        return ticks[: _STEAL + 1] if len(ticks) > _STEAL else None
