@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import platform
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pyrometer.errors import Mistake, WorldFailure
-from pyrometer.model import Recipe
+from pyrometer.model import Build, Receipt, Recipe
+from pyrometer.provision import jdk
+from pyrometer.provision.emulator import Emulator
 from pyrometer.provision.jdk import find_jdk
 from pyrometer.provision.recipes import maven
 from pyrometer.provision.store import Store
@@ -20,6 +24,10 @@ for word; do case $word in -DoutputDirectory=*) out=${word#*=};; esac; done
 mkdir -p $out && echo jar > $out/python-launcher-25.0.3.jar
 """
 JAVA = '#!/bin/sh\necho "$@"\n'
+OTHER = "aarch64" if platform.machine() == "x86_64" else "x86_64"
+EMULATING = """#!/bin/sh
+shift 2; echo "$PYROMETER_GRAALPY $@" >> "$0.words"; exec "$@"
+"""
 
 
 def script(path: Path, text: str) -> Path:
@@ -69,6 +77,29 @@ def test_a_build_has_its_jars_in_the_receipt_and_names_java_by_path(shop: Worksh
     assert made.toolchain == {"java": "25.0.3"}
     launcher = (shop.root / made.executable).read_text()
     assert str(find_jdk(25).home / "bin/java") in launcher  # type: ignore[union-attr]
+
+
+def test_for_another_processor_java_is_unpacked_and_emulated(
+    shop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first start interprets, and it starts children without a program of its own."""
+    foreign = replace(shop, machine=OTHER)
+    emulating = script(tmp_path / "qemu", EMULATING)
+    receipt = Receipt(row="emulator", recipe="debian", key="k", executable="qemu", sources=())
+    build = Build(root=tmp_path, executable=emulating, receipt=receipt)
+    emulator = Emulator(build=build, argv=(str(emulating), "-cpu", "old"))
+    monkeypatch.setattr(maven, "emulator_of", lambda *_: emulator)
+    monkeypatch.setattr(jdk, "fetch_packages", lambda *_: [])
+    monkeypatch.setattr(jdk, "relink_java", lambda *_: None)
+    home = java_home(shop.root / "usr/lib/jvm/java-25", "25.0.5")
+    made = maven.obtain(RECIPE, foreign)
+    assert made.toolchain == {"java": "25.0.5"}
+    launcher = (shop.root / made.executable).read_text()
+    words = f"{emulating} -cpu old {home}/bin/java -Djdk.lang.Process.launchMechanism=FORK"
+    assert f"exec {words} " in launcher
+    (first,) = (tmp_path / "qemu.words").read_text().splitlines()
+    assert first.startswith(f"interp {home}/bin/java ")
+    assert "EnableJVMCI" not in first
 
 
 def test_a_maven_that_fails_is_told_with_its_words_and_the_log(

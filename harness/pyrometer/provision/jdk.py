@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pyrometer.errors import WorldFailure
 from pyrometer.model import Source
+from pyrometer.provision.emulator import is_foreign
 from pyrometer.provision.roots import Packages, fetch_packages, relink_java, unpack
 from pyrometer.provision.workshop import Workshop
 
@@ -41,11 +42,16 @@ def find_jdk(major: int, environ: Mapping[str, str] | None = None) -> Jdk | None
 
 
 def jdk_for(major: int, packages: Packages, shop: Workshop) -> Jdk:
-    """The host's, else one unpacked below the build's root; raises WorldFailure."""
-    found = find_jdk(major)
+    """The host's, else one unpacked below the build's root; raises WorldFailure.
+
+    For another processor it is always unpacked.
+    """
+    foreign = is_foreign(shop.machine)
+    found = None if foreign else find_jdk(major)
     if found is not None:
         return found
-    shop.say(f"no Java {major} on this host: unpacking one")
+    where = f"for {shop.machine}" if foreign else "on this host"
+    shop.say(f"no Java {major} {where}: unpacking one")
     files = fetch_packages(packages, shop)
     unpack([path for _, path in files], shop)
     homes = sorted(path.parent for path in shop.root.glob("usr/lib/jvm/*/release"))

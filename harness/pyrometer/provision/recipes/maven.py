@@ -15,6 +15,7 @@ from typing import cast
 
 from pyrometer.errors import WorldFailure
 from pyrometer.model import Recipe, Source
+from pyrometer.provision.emulator import emulator_of, is_foreign
 from pyrometer.provision.environment import target_environment, tool_environment
 from pyrometer.provision.fetch import sha256_of
 from pyrometer.provision.jdk import Jdk, find_jdk, jdk_for
@@ -25,7 +26,7 @@ from pyrometer.provision.workshop import Need, Obtained, Workshop
 
 CODE_VERSION = 2
 STORED = True
-FOREIGN = False
+FOREIGN = True
 EXPECTED_BYTES = 900 * 10**6
 INSTALL_MAVEN = "on Debian: apt-get install maven"
 
@@ -68,7 +69,7 @@ if [ "$PYROMETER_GRAALPY_START" = fast ]; then
     start="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     [ -f "$cache" ] && start="$start -Xlog:disable -XX:AOTCache=$cache"
 fi
-exec {java}/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \\
+exec {java} --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \\
     $compiler $start -Dpolyglot.engine.userResourceCache={root}/resources -Xss16m -Xmx4g \\
     -classpath '{root}/lib/*' com.oracle.graal.python.shell.GraalPythonMain \\
     --python.Executable="$0" "$@"
@@ -166,22 +167,41 @@ def _source(jar: Path) -> Source:
 def _write_launcher(jdk: Jdk, shop: Workshop) -> Path:
     path = shop.root / "bin" / "graalpy"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(LAUNCHER.format(root=shop.root, java=jdk.home, cache=CACHE))
+    java = " ".join(_java(jdk, shop))
+    path.write_text(LAUNCHER.format(root=shop.root, java=java, cache=CACHE))
     path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     return path
 
 
+def _java(jdk: Jdk, shop: Workshop) -> tuple[str, ...]:
+    """The words that start Java: a foreign one is emulated, and starts children without a helper.
+
+    That helper is a program of the JDK which the kernel would have to start.
+    """
+    own = str(jdk.home / "bin/java")
+    if not is_foreign(shop.machine):
+        return (own,)
+    return (*emulator_of(shop.machine, shop).argv, own, "-Djdk.lang.Process.launchMechanism=FORK")
+
+
 def _unpack_library(launcher: Path, shop: Workshop) -> None:
-    """The first start unpacks the standard library: slow, and not safe in parallel."""
+    """The first start unpacks the standard library: slow, and not safe in parallel.
+
+    A foreign one interprets: a compiler under an emulator would take longer than it saves.
+    """
     shop.say("unpacking the library: a first start")
+    own = {"PYROMETER_GRAALPY": "interp"} if is_foreign(shop.machine) else {}
     shutil.rmtree(shop.root / "resources", ignore_errors=True)
     words = (str(launcher), "-c", "import asyncio, json, typing")
-    run(Tool(what="a first start", argv=words, environment=target_environment({})), shop)
+    run(Tool(what="a first start", argv=words, environment=target_environment(own)), shop)
 
 
 def _record_cache(launcher: Path, java: int, shop: Workshop) -> None:
-    """Let the JVM write down what a start loads. Without the cache checks only start slower."""
-    if java < CACHE_SINCE_JAVA:
+    """Let the JVM write down what a start loads. Without the cache checks only start slower.
+
+    A foreign JVM makes none: it starts a second one for that, which the kernel cannot.
+    """
+    if java < CACHE_SINCE_JAVA or is_foreign(shop.machine):
         return
     shop.say("recording a cache for the starts of checks")
     environment = {
