@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pyrometer.analysis.series import Floats
+from pyrometer.analysis.series import Floats, median
 
 Counts = NDArray[np.intp]
 
@@ -84,7 +84,7 @@ def _short_ones(asked: Sequence[Question]) -> list[Segmentation]:
     sizes = np.array([one.values.size for one in asked])
     centred = np.zeros((sizes.size, sizes.max()))  # zeros behind the end add nothing to its sums
     for row, one in zip(centred, asked, strict=True):
-        row[: one.values.size] = one.values - np.median(one.values)
+        row[: one.values.size] = one.values - median(one.values)
     sums, squares = _sums_from(centred), _sums_from(centred**2)
     floor = np.array([[one.floor] for one in asked])
     penalty = np.array([one.penalty for one in asked])
@@ -123,7 +123,7 @@ class _Search:
         self.begins = np.zeros(values.size + 1, np.intp)
         self.starts = np.zeros(0, np.intp)
         # Summed from the end: slow first calls then cost what comes after them no digits.
-        centred = values - np.median(values)
+        centred = values - median(values)
         self.sums, self.squares = _sums_from(centred), _sums_from(centred**2)
 
     def extend(self, first: int, beyond: int) -> None:

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from pyrometer.analysis.findings import Course
-from pyrometer.analysis.series import Floats
+from pyrometer.analysis.series import Floats, median
 from pyrometer.analysis.steady import Steadiness, steadiness_of_each
 from pyrometer.model import Outcome
 from pyrometer.samples import column
@@ -62,7 +62,7 @@ class Process:
     @property
     def warming(self) -> tuple[Floats, float]:
         """What its course is told from: its times but the cold first one, their clock's step."""
-        step_ns = self.resolution_ns / float(np.median(self.loops))
+        step_ns = self.resolution_ns / median(self.loops)
         return self.per_run_ns[self.cold :], step_ns
 
     @property
@@ -137,7 +137,7 @@ class Process:
     @property
     def coarse(self) -> bool:
         """Are its samples too short for the clock they were timed with?"""
-        return float(np.median(self.wall_ns)) < TICKS * self.resolution_ns
+        return median(self.wall_ns) < TICKS * self.resolution_ns
 
 
 def settle(processes: Sequence[Process]) -> None:

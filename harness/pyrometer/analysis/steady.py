@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import rank_filter
 
 from pyrometer.analysis.changepoints import Question, Segmentation, segmented_each
 from pyrometer.analysis.findings import Course
@@ -23,6 +24,7 @@ from pyrometer.analysis.series import (
     Floats,
     autocorrelation,
     drift,
+    median,
     moves,
     steadied,
     trends,
@@ -123,7 +125,7 @@ def _course_of(one: _Marked, found: Segmentation) -> Steadiness:
 
 def _floor(values: Floats, resolution: float) -> float:
     """The least variance that a segment can have: a coarse clock would show none."""
-    return max(resolution**2 / 12, (FLOOR * float(np.median(values))) ** 2)
+    return max(resolution**2 / 12, (FLOOR * median(values)) ** 2)
 
 
 def _told(one: _Marked, course: Course, begins: int, changes: tuple[int, ...]) -> Steadiness:
@@ -145,12 +147,14 @@ def outlying(values: Floats, least: float) -> Marks:
     """
     window = min(OUTLIER_WINDOW, values.size // 2)
     low, middle, high = (round(share * (window - 1)) for share in (0.1, 0.5, 0.9))
-    windows = np.lib.stride_tricks.sliding_window_view(values, window)
-    ranked = np.partition(windows, (low, middle, high), axis=1)
-    at = np.clip(np.arange(values.size) - window // 2, 0, values.size - window)
-    reach = OUTLIER_REACH * np.maximum(ranked[at, high] - ranked[at, low], least)
-    far = np.abs(values - ranked[at, middle]) > reach
-    around = np.abs(steadied(values) - ranked[at, middle]) > reach
+    # Around the values at both ends the first and the last whole window, centred where it is.
+    centre = np.clip(np.arange(values.size), window // 2, values.size - window + window // 2)
+    lows, medians, highs = (
+        rank_filter(values, rank, size=window)[centre] for rank in (low, middle, high)
+    )
+    reach = OUTLIER_REACH * np.maximum(highs - lows, least)
+    far = np.abs(values - medians) > reach
+    around = np.abs(steadied(values) - medians) > reach
     begun = window // 2
     far[:begun] &= ~around[:begun]
     return np.asarray(far)
