@@ -86,6 +86,17 @@ def test_two_runs_of_one_program_are_the_same_and_sides_of_two_instruments_are_r
         assert "1 of 1" in page.read_text()  # cells of the suite that repeat
 
 
+def test_native_routes_are_cross_compiled_and_keep_their_contract(tmp_path: Path) -> None:
+    command = ["run", "--results", str(tmp_path), "-i", FOREIGN, "-s", "native-checks", "--check"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output + result.stderr
+    (outcome,) = Library(tmp_path).open().outcomes
+    for route in ("capi", "cffi", "cffi_abi", "ctypes"):
+        case = f"native-checks/route_{route}"
+        statuses = {check.status for check in outcome.checks if check.case == case}
+        assert statuses == {"pass"}, route
+
+
 SHARED = """
 import platform
 import subprocess

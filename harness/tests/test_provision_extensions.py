@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 import runpy
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +17,17 @@ from pyrometer.definitions.suites import load_suites
 from pyrometer.errors import Mistake
 from pyrometer.execute.run import Setting, run
 from pyrometer.model import Extension, Job, Plan, Target
+from pyrometer.provision import extension_tools
+from pyrometer.provision.cross import Cross
 from pyrometer.provision.extensions import MODULE, Site, obtain_extensions
 from pyrometer.provision.headers import headers_of
+from pyrometer.provision.roots import Packages
+from pyrometer.provision.rust import Rust
 from pyrometer.provision.store import Store
 from pyrometer.provision.workshop import Workshop
 from tests.targets import make_target
+
+OTHER = "aarch64" if platform.machine() == "x86_64" else "x86_64"
 
 # Tells its facts; else makes a file, or fails as its folder's file `how` says.
 BUILD = """
@@ -38,6 +47,8 @@ how = (here / "how").read_text()
 before = sorted(path.name for path in pathlib.Path(os.environ["BUILT_BEFORE"]).iterdir())
 facts = json.loads(pathlib.Path(os.environ["BUILD_FOR"]).read_text())
 (folder / "made").write_text(repr((how, before, *facts["include"])))
+tools = [f"{name}={os.environ[name]}" for name in os.environ if name.startswith(("C", "RUSTC"))]
+(folder / "tools").write_text("\\n".join(tools))
 if how == "lacking":
     print(here.name + ": no compiler", file=sys.stderr)
     sys.exit(3)
@@ -203,10 +214,57 @@ def test_headers_are_where_the_interpreter_says(tmp_path: Path, site: Site, targ
     assert headers_of(target, ["/nowhere"], shop) == ["/nowhere"]  # no package is named: so be it
 
 
-def test_nothing_is_compiled_for_an_emulated_processor(
-    tmp_path: Path, site: Site, target: Target
+@pytest.fixture
+def foreign(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
+    """One of another processor; the compilers for it are pretended."""
+
+    @contextmanager
+    def cross(shop: Workshop) -> Iterator[Cross]:
+        yield Cross(cc=Path(f"/{shop.machine}/gcc"), ar=Path("/ar"), sources=())
+
+    @contextmanager
+    def compiler(_packages: Packages, shop: Workshop) -> Iterator[Rust]:
+        folder = Path(f"/for-{shop.machine}")
+        yield Rust(rustc=folder / "rustc", cargo=folder / "cargo", sources=())
+
+    monkeypatch.setattr(extension_tools, "cross_gcc", cross)
+    monkeypatch.setattr(extension_tools, "rust", compiler)
+    row = replace(target.row, name=f"host-{OTHER}", machine=OTHER)
+    return replace(target, row=row, emulated="an emulator")
+
+
+def test_for_another_processor_it_is_compiled_by_compilers_for_that(
+    tmp_path: Path, site: Site, target: Target, foreign: Target
 ) -> None:
-    foreign = replace(target, emulated="an emulator")
-    folder = obtain_extensions([extension(tmp_path, "one")], foreign, site)
-    assert told(folder)["REASONS"] == {"one": "nothing is compiled for an emulated processor"}
-    assert built(tmp_path) == []
+    one = extension(tmp_path, "one", shared=True)
+    folder = obtain_extensions([replace(one, toolchain="rust")], foreign, site)
+    environment = (folder / "one" / "tools").read_text().splitlines()
+    triple = f"{OTHER}-unknown-linux-gnu"
+    linker = f"CARGO_TARGET_{triple.replace('-', '_').upper()}_LINKER"
+    assert {
+        f"CC=/{OTHER}/gcc",
+        f"CARGO=/for-{OTHER}/cargo",
+        f"RUSTC=/for-{OTHER}/rustc",
+        f"CARGO_BUILD_TARGET={triple}",
+        f"{linker}=/{OTHER}/gcc",
+    } <= set(environment)
+    assert not [path for path in site.root.iterdir() if path.name.startswith(".tools")]
+    built(tmp_path)
+    native = obtain_extensions([one], target, site)
+    assert built(tmp_path) == ["one"]  # what is shared is not shared between processors
+    assert "CARGO_BUILD_TARGET" not in (native / "one" / "tools").read_text()
+
+
+def test_what_is_built_for_one_row_is_built_for_that_row_of_the_same_processor(
+    tmp_path: Path, site: Site, target: Target, foreign: Target
+) -> None:
+    asked: list[str] = []
+
+    def elsewhere(name: str) -> Target:
+        asked.append(name)
+        return foreign if name.endswith(OTHER) else target
+
+    one = replace(extension(tmp_path, "one"), row="cpython-3.11")
+    for there in (target, foreign):
+        obtain_extensions([one], there, replace(site, elsewhere=elsewhere))
+    assert asked == ["cpython-3.11", f"cpython-3.11-{OTHER}"]

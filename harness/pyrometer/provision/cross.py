@@ -47,6 +47,21 @@ def packages_for(architecture: Architecture) -> Packages:
     return Packages(suite=SUITE, names=(gcc, f"libc6-dev-{architecture.debian}-cross"))
 
 
+def for_cargo(cross: Cross, machine: str) -> dict[str, str]:
+    """The variables by which cargo compiles for a machine, once it is told that target."""
+    plain = rust_triple(machine).replace("-", "_")
+    return {
+        f"CARGO_TARGET_{plain.upper()}_LINKER": str(cross.cc),
+        f"CC_{plain}": str(cross.cc),
+        f"AR_{plain}": str(cross.ar),
+    }
+
+
+def rust_triple(machine: str) -> str:
+    """What a Rust compiler calls Linux on a machine."""
+    return f"{machine}-unknown-linux-gnu"
+
+
 @contextmanager
 def cross_gcc(shop: Workshop) -> Iterator[Cross]:
     """A compiler for the shop's machine, below the build's root while the block lasts.

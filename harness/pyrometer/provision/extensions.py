@@ -26,9 +26,8 @@ from pyrometer.files import write_atomically
 from pyrometer.launch import Command, Exit, launch
 from pyrometer.model import Extension, Limits, Target
 from pyrometer.provision.environment import pip_environment, target_environment
+from pyrometer.provision.extension_tools import Tools
 from pyrometer.provision.headers import headers_of
-from pyrometer.provision.roots import Packages
-from pyrometer.provision.rust import rust
 from pyrometer.provision.store import Store
 from pyrometer.provision.workshop import Workshop, host_machine
 
@@ -37,7 +36,6 @@ CODE_VERSION = 1
 CANNOT = 3  # the exit status of a build file that lacks something
 ASK_LIMITS = Limits(timeout_s=300.0)
 BUILD_LIMITS = Limits(timeout_s=1800.0, output_bytes=16 * 2**20)
-RUST = Packages(suite="forky", names=("rustc", "cargo"))
 # What the case imports: where each extension lies, or why there is none.
 MODULE = "built_extensions.py"
 
@@ -72,14 +70,17 @@ def obtain_extensions(extensions: Sequence[Extension], target: Target, site: Sit
     folders: dict[str, Path] = {}
     reasons: dict[str, str] = {}
     with contextlib.ExitStack() as leaving:
-        tools = _Tools(site, leaving)
+        machine = target.row.machine or host_machine()
+        tools = Tools(
+            lambda name: _workshop(site, target.row.name, site.root / name, machine), leaving
+        )
         before = ""  # a later one may have an earlier one in it
         for extension in extensions:
             try:
-                host = site.elsewhere(extension.row) if extension.row else target
+                host = _built_for(extension, target, site)
                 facts = _facts(extensions[0], host, site)
-                before = key = _key(extension, facts, before)
-                folders[extension.name] = _obtained(extension, key, facts, folders, tools)
+                before = key = _key(extension, facts, before, machine)
+                folders[extension.name] = _obtained(extension, key, facts, folders, tools, site)
             except WorldFailure as failure:
                 reasons[extension.name] = failure.what
     return _gathered(folders, reasons, site)
@@ -93,13 +94,14 @@ def _obtained(
     key: str,
     facts: Path,
     before: Mapping[str, Path],
-    tools: _Tools,
+    tools: Tools,
+    site: Site,
 ) -> Path:
-    folder = tools.site.root / key
+    folder = site.root / key
     if not folder.is_dir():
-        with tools.site.store.lock(key, cancelled=tools.site.cancelled):
+        with site.store.lock(key, cancelled=site.cancelled):
             if not folder.is_dir():
-                _build(extension, folder, facts, before, tools)
+                _build(extension, folder, facts, before, tools, site)
     return folder
 
 
@@ -108,10 +110,10 @@ def _build(
     folder: Path,
     facts: Path,
     before: Mapping[str, Path],
-    tools: _Tools,
+    tools: Tools,
+    site: Site,
 ) -> None:
     """Run its build file; the folder appears whole or not at all. Raises WorldFailure."""
-    site = tools.site
     site.say(f"building the extension {extension.name}")
     log = site.store.logs / f"extension-{folder.name}.log"
     with _new_folder(site) as work:
@@ -145,9 +147,9 @@ def _why(ended: Exit, extension: Extension) -> str:
     return f"its build failed: {said}"
 
 
-def _key(extension: Extension, facts: Path, before: str) -> str:
+def _key(extension: Extension, facts: Path, before: str, machine: str) -> str:
     """Its name for people, and a hash of all that decides its content."""
-    decisive = f"{CODE_VERSION} {host_machine()} {before} {_sources(extension)}".encode()
+    decisive = f"{CODE_VERSION} {machine} {before} {_sources(extension)}".encode()
     if not extension.shared:
         decisive += facts.read_bytes()
     return f"{extension.name}-{hashlib.sha256(decisive).hexdigest()[:16]}"
@@ -170,37 +172,19 @@ def _files(extension: Extension) -> Iterator[Path]:
                 yield path
 
 
-class _Tools:
-    """What build files are given to build with; a Rust compiler only once somebody asks for it."""
-
-    def __init__(self, site: Site, leaving: contextlib.ExitStack) -> None:
-        self.site, self.leaving = site, leaving
-        self.rust: dict[str, str] | None = None
-
-    def of(self, extension: Extension) -> dict[str, str]:
-        """Variables that name the tools of an extension; raises WorldFailure."""
-        if extension.toolchain != "rust":
-            return {}
-        if self.rust is None:
-            self.rust = self._unpacked()
-        return self.rust
-
-    def _unpacked(self) -> dict[str, str]:
-        root = self.site.root / f".tools-{secrets.token_hex(6)}"
-        root.mkdir()
-        self.leaving.callback(shutil.rmtree, root, ignore_errors=True)
-        shop = _workshop(self.site, "rust", root)
-        compiler = self.leaving.enter_context(rust(RUST, shop))
-        return {"CARGO": str(compiler.cargo), "RUSTC": str(compiler.rustc)}
-
-
 # --- for whom, and where --------------------------------------------------------------------
+
+
+def _built_for(extension: Extension, target: Target, site: Site) -> Target:
+    """The interpreter itself, or the one that it is built for, of the same processor."""
+    if not extension.row:
+        return target
+    own = target.row.machine
+    return site.elsewhere(f"{extension.row}-{own}" if own else extension.row)
 
 
 def _facts(extension: Extension, target: Target, site: Site) -> Path:
     """The file with what the interpreter says of itself; asked once per build and environment."""
-    if target.emulated:  # the host's compilers know its own processor alone
-        raise WorldFailure("nothing is compiled for an emulated processor")
     receipt = target.build.receipt
     started = [receipt.key, receipt.sha256, list(target.argv), dict(target.environment)]
     asked = json.dumps([_sources(extension), started])
@@ -209,7 +193,8 @@ def _facts(extension: Extension, target: Target, site: Site) -> Path:
     if not kept.is_file():
         facts = _ask(extension.build, target)
         with _new_folder(site) as root:
-            shop = _workshop(site, target.row.name, root)
+            machine = target.row.machine or host_machine()
+            shop = _workshop(site, target.row.name, root, machine)
             facts["include"] = headers_of(target, facts["include"], shop)
         write_atomically(kept, json.dumps(facts, sort_keys=True).encode())
     return kept
@@ -257,14 +242,14 @@ def _new_folder(site: Site) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _workshop(site: Site, name: str, root: Path) -> Workshop:
+def _workshop(site: Site, name: str, root: Path, machine: str) -> Workshop:
     """Where packages are unpacked for extensions."""
     return Workshop(
         store=site.store,
         name=name,
         root=root,
         log=site.store.logs / f"extensions-{name}.log",
-        machine=host_machine(),
+        machine=machine,
         offline=site.offline,
         say=site.say,
         cancelled=site.cancelled,

@@ -6,7 +6,6 @@ wheel, and building cffi for it takes libffi.
 
 import hashlib
 import json
-import platform
 import sys
 import zipfile
 from pathlib import Path
@@ -27,9 +26,10 @@ def build(folder):
     if facts["implementation"] != "cpython":
         raise building.CannotBuild(f"cffi has no wheel for {facts['implementation']}")
     abi = "cp{}{}{}".format(*facts["language"][:2], "" if facts["gil"] else "t")
-    pinned = json.loads((HERE / "wheels.json").read_text()).get(f"{abi}-{platform.machine()}")
+    machine = facts["machine"]
+    pinned = json.loads((HERE / "wheels.json").read_text()).get(f"{abi}-{machine}")
     if pinned is None:
-        raise building.CannotBuild(f"cffi has no wheel for {abi} on {platform.machine()}")
+        raise building.CannotBuild(f"cffi has no wheel for {abi} on {machine}")
     for name, sha256 in pinned.items():
         fetch(name, sha256, folder)
 

@@ -77,7 +77,8 @@ def core():
         return Path(before) / "library"
     cargo("build", "--quiet", "--release", "--locked", "--offline", "-p", "polyray-native")
     target = os.environ.get("CARGO_TARGET_DIR") or str(NATIVE / "target")
-    return Path(target) / "release"
+    # Cargo has a folder for each target that it is told.
+    return Path(target) / os.environ.get("CARGO_BUILD_TARGET", "") / "release"
 
 
 def cargo(verb, *words, manifest=NATIVE / "Cargo.toml"):

@@ -1,5 +1,6 @@
 """What has to be known of an interpreter to build something that it can load."""
 
+import platform
 import sys
 import sysconfig
 from importlib.machinery import EXTENSION_SUFFIXES
@@ -13,6 +14,7 @@ def facts():
         "version": list(version[:3]),
         "language": list(sys.version_info[:3]),
         "suffixes": EXTENSION_SUFFIXES,
+        "machine": platform.machine(),
         "include": [sysconfig.get_path("include")],
         "gil": not sysconfig.get_config_var("Py_GIL_DISABLED"),
     }

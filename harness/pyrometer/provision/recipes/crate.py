@@ -18,7 +18,7 @@ from typing import cast
 from pyrometer.errors import WorldFailure
 from pyrometer.model import Limits, Recipe, Source
 from pyrometer.provision.crates import Crate, extract, locked, source_of
-from pyrometer.provision.cross import cross_gcc
+from pyrometer.provision.cross import cross_gcc, for_cargo, rust_triple
 from pyrometer.provision.emulator import emulator_of, is_foreign, write_launcher
 from pyrometer.provision.environment import target_environment, tool_environment
 from pyrometer.provision.recipes import check_keys, debian
@@ -118,17 +118,11 @@ def _tools(recipe: Recipe, shop: Workshop, leaving: ExitStack) -> _Tools:
     if not is_foreign(shop.machine):
         return _Tools(rust=compiler, sources=compiler.sources)
     cross = leaving.enter_context(cross_gcc(shop))
-    triple = f"{shop.machine}-unknown-linux-gnu"
-    plain = triple.replace("-", "_")
     return _Tools(
         rust=compiler,
         cc=str(cross.cc),
-        words=("--target", triple),
-        variables={
-            f"CARGO_TARGET_{plain.upper()}_LINKER": str(cross.cc),
-            f"CC_{plain}": str(cross.cc),
-            f"AR_{plain}": str(cross.ar),
-        },
+        words=("--target", rust_triple(shop.machine)),
+        variables=for_cargo(cross, shop.machine),
         sources=(*compiler.sources, *cross.sources),
     )
 
