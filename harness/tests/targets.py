@@ -44,5 +44,5 @@ def is_alive(pid: int) -> bool:
     """Does the process run (a zombie does not)?"""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it may end after the file was opened
         return False
