@@ -13,6 +13,7 @@ from pyrometer.analysis.decide import decide
 from pyrometer.analysis.findings import Report
 from pyrometer.model import CheckResult, Outcome
 from pyrometer.report.publish import write_report
+from pyrometer.report.readme import BEGIN, END, splice
 from tests.synthetic import Scale, synthetic_run
 
 ROWS = ("cpython-3.11", "rustpython-0.6")
@@ -98,3 +99,15 @@ def test_other_runs_have_no_such_page(tmp_path: Path) -> None:
     write_report(decide(run, outcomes), tmp_path, command="pyrometer report", raw_links={})
     assert not (tmp_path / "extension.html").exists()
     assert "extension" not in json.loads((tmp_path / "report.json").read_text())
+
+
+def test_a_page_of_the_documentation_takes_its_tables(report: Report, tmp_path: Path) -> None:
+    page = tmp_path / "NATIVE.md"
+    page.write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
+    splice(page, tmp_path / "reports" / "one", report, command="c")
+    text = page.read_text(encoding="utf-8")
+    assert "| a call | pure | capi | ctypes |" in text
+    assert "**RustPython 0.6**: not capi (it has no C API)" in text
+    assert "| a call | pure | ctypes |" in text
+    assert "| fill: faster than Python from | – | 256 | never |" in text
+    assert "(reports/one/charts/extension.svg)" in text

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyrometer.analysis.findings import Report
 from pyrometer.errors import Mistake
 from pyrometer.report import templating
+from pyrometer.report.border import border_of
 from pyrometer.report.ray import by_unit
 from pyrometer.report.sheet import comment
 from pyrometer.report.view import View
@@ -46,14 +47,19 @@ def spliced(text: str, between: str, *, where: str) -> str:
 def section(view: View, report_link: str) -> str:
     """The headline, the chart of speed for light and dark readers, and one small table.
 
-    Of a run beside Ray: the rates of both and their ratios instead.
+    Of a run beside Ray: the rates of both and their ratios instead; of one of the suite `extension`
+    the times of its mechanisms.
     """
     beside_ray, rows = by_unit(view)
-    name = "readme_ray.md.j2" if beside_ray else "readme.md.j2"
+    border = border_of(view.report.border)
+    name = "readme.md.j2"
+    if beside_ray or border.rows:
+        name = "readme_ray.md.j2" if beside_ray else "readme_extension.md.j2"
     template = templating.environment(autoescape=False).get_template(name)
     return template.render(
         ray_tables=beside_ray,
         ray_rows=rows,
+        border=border,
         view=view,
         report=view.report,
         run=view.report.run,
