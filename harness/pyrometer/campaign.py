@@ -143,6 +143,7 @@ def planned(
     command: str,
 ) -> Campaign:
     """A campaign that begins anew; raises Mistake for a reference that is not among the rows."""
+    _refuse_contradictions(wish)
     memory_bytes = share_bytes() if wish.memory_bytes is None else wish.memory_bytes
     reference = choose_reference(wish.reference, rows)
     untimed = frozenset(row.name for row in rows if is_foreign(row.machine))
@@ -162,10 +163,19 @@ def planned(
     )
 
 
+def _refuse_contradictions(wish: Wish) -> None:
+    """Mistake for a wish whose parts do not go together."""
+    if wish.instrument != "emulator" and wish.metric == "time":
+        raise Mistake("--instrument is for counts", next_step="add --metric instructions")
+    for option, wanted in (("--precision", wish.precision), ("--duet", wish.duet)):
+        if wanted and (wish.metric != "time" or wish.check_only):
+            raise Mistake(f"{option} is for times", next_step="leave out --metric and --check")
+    if wish.precision is not None and wish.processes == 1:
+        raise Mistake("--precision needs a first stage of two processes", where="--processes")
+
+
 def _refuse_duet(rows: Sequence[Row], suites: Sequence[Suite], wish: Wish) -> None:
     """Mistake where two processes at the same time would disturb each other, or mean nothing."""
-    if wish.metric != "time" or wish.check_only:
-        raise Mistake("--duet is for times", next_step="leave out --metric and --check")
     if len(rows) != 2 or wish.untimed:
         raise Mistake(
             f"--duet holds two interpreters of this machine against each other, not {len(rows)}",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyrometer import __version__
 from pyrometer.campaign import Campaign
@@ -46,7 +47,9 @@ from pyrometer.provision.packages import obtain_packages
 from pyrometer.provision.store import Store
 from pyrometer.records import Library, Writer, read
 from pyrometer.records.form import SCHEMA
-from pyrometer.stages import Stage, second_stage
+
+if TYPE_CHECKING:
+    from pyrometer.stages import Stage
 
 REVISION = ".revision"
 NOT_YET = "the run ended before it was ready"
@@ -227,6 +230,8 @@ class _Record:
         """Run so much more of each cell as the wished precision asks for."""
         if self.campaign.wish.precision is None or self.listener.stopped():
             return
+        from pyrometer.stages import second_stage
+
         stage = second_stage(self.campaign, self.head, read(self.folder).outcomes)
         names = tuple(job.id for job in stage.jobs)
         known = (*self.head.job_ids, *names)

@@ -443,3 +443,10 @@ def test_a_result_set_reads_back_as_it_was_told(root: Path) -> None:
     run_briefly()
     (folder,) = (root / "results" / "raw").iterdir()
     assert read(folder).warnings == ()
+
+
+def test_a_verb_that_computes_nothing_waits_for_no_library_that_does() -> None:
+    words = "import sys, pyrometer.cli; print(*{name.partition('.')[0] for name in sys.modules})"
+    said = subprocess.run([sys.executable, "-c", words], stdout=subprocess.PIPE, check=True).stdout
+    heavy = {"numpy", "scipy", "matplotlib", "polars", "pyperf", "jinja2"}
+    assert not heavy & set(said.decode().split())

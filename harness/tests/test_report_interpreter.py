@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import os
 import re
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -54,10 +56,18 @@ def test_pages_drawn_by_several_processes_are_the_same(
     view: View, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = interpreter.interpreter_pages(view)
+    asked: list[int] = []
+
+    def pool(workers: int, **rest: Any) -> ProcessPoolExecutor:
+        asked.append(workers)
+        return ProcessPoolExecutor(workers, **rest)
+
+    monkeypatch.setattr(interpreter, "ProcessPoolExecutor", pool)
     monkeypatch.setattr(interpreter, "MANY_CELLS", 1)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1})
     assert interpreter.interpreter_pages(view) == alone
     assert len(alone) == len(ROWS)
+    assert asked == [2]
 
 
 def test_a_compiler_shows_how_it_warms_up_and_when_it_overtakes(view: View) -> None:

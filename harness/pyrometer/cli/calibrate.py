@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 
-from pyrometer import calibration, conduct
+from pyrometer import calibration
 from pyrometer import campaign as campaigns
 from pyrometer.cli import options, tables
-from pyrometer.cli.progress import Reporter
+from pyrometer.cli.progress import followed
 from pyrometer.errors import EXIT_INCOMPLETE, EXIT_INTERRUPTED, EXIT_OK
-from pyrometer.execute.plan import estimated_s
 from pyrometer.records import Library, read
 
 
@@ -83,13 +82,7 @@ def _measured(
     """The folder of the result set, and whether a person cut it short."""
     rows = campaigns.select_rows(interpreters or (campaigns.BASELINE,))
     campaign = calibration.prepare(rows, budget_s, options.command_line())
-    with Reporter(campaign.plan, campaign.rows) as reporter:
-        reporter.announce(campaign, estimated_s(campaign.plan, campaign.rows))
-        try:
-            listener = reporter.listener()
-            return conduct.carry_out(campaign, library, listener, offline=offline), False
-        except conduct.Interrupted as interruption:
-            return interruption.folder, True
+    return followed(campaign, library, offline=offline)
 
 
 VERBS = (calibrate,)

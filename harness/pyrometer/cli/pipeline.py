@@ -11,7 +11,7 @@ import msgspec
 from pyrometer import campaign as campaigns
 from pyrometer import conduct
 from pyrometer.cli import builds, options, tables
-from pyrometer.cli.progress import Reporter
+from pyrometer.cli.progress import Reporter, followed
 from pyrometer.errors import (
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
@@ -20,7 +20,7 @@ from pyrometer.errors import (
     Mistake,
 )
 from pyrometer.execute.machine import describe_machine
-from pyrometer.execute.plan import Wish, estimated_s
+from pyrometer.execute.plan import Wish
 from pyrometer.model import Instrument, Metric, Tier
 from pyrometer.provision import doctor as doctoring
 from pyrometer.provision.obtain import key_of, keys_of
@@ -207,12 +207,6 @@ def run(
         metric=metric,
         instrument=instrument,
     )
-    if instrument != "emulator" and metric == "time":
-        raise Mistake("--instrument is for counts", next_step="add --metric instructions")
-    if precision is not None and (metric != "time" or check_only):
-        raise Mistake("--precision is for times", next_step="leave out --metric and --check")
-    if precision is not None and processes == 1:
-        raise Mistake("--precision needs a first stage of two processes", where="--processes")
     selection = options.selected(interpreters, suites, cases, folder)
     library = options.library(results)
     command = options.command_line()
@@ -224,13 +218,7 @@ def run(
     from pyrometer.cli import reporting
     from pyrometer.report.terminal import overview
 
-    interrupted = False
-    with Reporter(campaign.plan, campaign.rows) as reporter:
-        reporter.announce(campaign, estimated_s(campaign.plan, campaign.rows))
-        try:
-            found = conduct.carry_out(campaign, library, reporter.listener(), offline=offline)
-        except conduct.Interrupted as interruption:
-            found, interrupted = interruption.folder, True
+    found, interrupted = followed(campaign, library, offline=offline)
     if interrupted:
         click.echo(f"pyrometer: interrupted: {reporting.what_is_kept(found)}", err=True)
     results_of_run = reporting.Results.read(found)

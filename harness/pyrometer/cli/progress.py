@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -22,12 +24,15 @@ from rich.progress import (
 
 from pyrometer.campaign import Campaign
 from pyrometer.cli.interrupt import Interrupt
-from pyrometer.conduct import Listener
+from pyrometer.conduct import Interrupted, Listener, carry_out
 from pyrometer.errors import WorldFailure
-from pyrometer.execute.plan import job_s
+from pyrometer.execute.plan import estimated_s, job_s
 from pyrometer.model import Outcome, Plan, Row, Verdict
 from pyrometer.provision.obtain import Progress as BuildProgress
-from pyrometer.stages import Stage
+from pyrometer.records import Library
+
+if TYPE_CHECKING:
+    from pyrometer.stages import Stage
 
 PLAIN_EVERY_S = 20.0
 ORDINARY = (Verdict.PASS, Verdict.UNSUPPORTED, Verdict.NOT_RUN)
@@ -213,3 +218,13 @@ class Reporter:
 
     def _say(self, line: str) -> None:
         self.console.print(line, markup=False)
+
+
+def followed(campaign: Campaign, library: Library, *, offline: bool) -> tuple[Path, bool]:
+    """Carry a campaign out and say so: the folder of its results, and whether it was cut short."""
+    with Reporter(campaign.plan, campaign.rows) as reporter:
+        reporter.announce(campaign, estimated_s(campaign.plan, campaign.rows))
+        try:
+            return carry_out(campaign, library, reporter.listener(), offline=offline), False
+        except Interrupted as interruption:
+            return interruption.folder, True

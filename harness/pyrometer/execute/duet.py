@@ -10,16 +10,32 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 
 from pyrometer.execute.plan import is_timed
 from pyrometer.model import Job
 
 
-def processors() -> tuple[int, ...]:
-    """Those that this process may run on, in order; none where the system does not tell."""
+def processors(topology: Path = Path("/sys/devices/system/cpu")) -> tuple[int, ...]:
+    """Those that this process may run on, in order; none where the system does not tell.
+
+    One of each core where there are several cores: two threads of one are no two processors.
+    """
     if not hasattr(os, "sched_getaffinity"):
         return ()
-    return tuple(sorted(os.sched_getaffinity(0)))
+    allowed = sorted(os.sched_getaffinity(0))
+    cores: dict[str, int] = {}
+    for cpu in allowed:
+        cores.setdefault(_siblings(topology, cpu), cpu)
+    return tuple(cores.values()) if len(cores) > 1 else tuple(allowed)
+
+
+def _siblings(topology: Path, cpu: int) -> str:
+    """The processors of its core, as the kernel writes them; itself where it does not tell."""
+    try:
+        return (topology / f"cpu{cpu}/topology/thread_siblings_list").read_text(encoding="ascii")
+    except OSError:
+        return str(cpu)
 
 
 def groups(jobs: Sequence[Job]) -> list[tuple[Job, ...]]:

@@ -11,9 +11,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from pyperf._collect_metadata import collect_cpu_temperatures  # type: ignore[import-untyped]
-from pyperf._cpu_utils import format_cpu_list, get_isolated_cpus  # type: ignore[import-untyped]
-
 from pyrometer.model import Machine
 
 _CPU0 = Path("/sys/devices/system/cpu")
@@ -99,18 +96,21 @@ def _virtualised() -> str:
 
 def isolated_processors() -> tuple[int, ...]:
     """Those that the kernel keeps free of everything that is not pinned to them."""
-    return tuple(get_isolated_cpus() or ())
+    from pyperf import _cpu_utils
+
+    return tuple(_cpu_utils.get_isolated_cpus() or ())
 
 
 def _isolated() -> str:
-    found = isolated_processors()
-    return format_cpu_list(found) if found else "none"
+    return ", ".join(map(str, isolated_processors())) or "none"
 
 
 def _temperature() -> str:
     """As pyperf reads the sensors; a virtual machine has none."""
+    from pyperf import _collect_metadata
+
     found: dict[str, str] = {}
-    collect_cpu_temperatures(found)
+    _collect_metadata.collect_cpu_temperatures(found)
     return found.get("cpu_temp", "unknown")
 
 

@@ -1,6 +1,6 @@
 """Starts the processes of a plan one after the other and says what became of each.
 
-Owns the translation of exits and responses into outcomes. A target's misbehaviour is a value.
+Owns the making of outcomes. A target's misbehaviour is a value.
 One process at a time, or the two of a duet: nothing else of ours may run beside a measurement.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import random
 import secrets
-import signal
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -18,8 +17,9 @@ from pathlib import Path
 
 from pyrometer.definitions.needs import unmet
 from pyrometer.execute import counting, duet, hygiene, machine, spin
+from pyrometer.execute.ending import ending_of
 from pyrometer.execute.plan import is_timed
-from pyrometer.execute.protocol import MAX_SAMPLES, Response, parse, request_words
+from pyrometer.execute.protocol import Response, parse, request_words
 from pyrometer.execute.workplace import clear_abandoned, workplace
 from pyrometer.launch import Command, Exit, launch
 from pyrometer.model import CheckResult, Counter, Job, Outcome, Plan, Sample, Target, Usage, Verdict
@@ -28,9 +28,6 @@ from pyrometer.provision.environment import target_environment
 TARGET_MAIN = Path(__file__).resolve().parent.parent / "target" / "main.py"
 PADDING_BYTES = 4096
 RESTARTS = 40
-# How far a target's clock may be off from ours before it must be a lie.
-CLOCK_TOLERANCE = 1.01
-CLOCK_SLACK_NS = 5_000_000
 STDERR_SHOWN = 2000
 # Facts that a process tells of its own clocks.
 TIMES = frozenset({"clock", "cpu_clock", "clock_resolution_ns", "import_ns"})
@@ -104,14 +101,14 @@ def _run_at_once(
 
     timed = any(is_timed(job) and job.metric == "time" for job in jobs)
     pace_ns = spin.spin_ns() if timed else 0
-
     isolated = machine.isolated_processors() if timed else ()
     if len(jobs) < 2:
         return [outcome(job, *(() if job.suite in setting.parallel else isolated)) for job in jobs]
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        two = isolated if len(isolated) > 1 else duet.processors()
-        seated = duet.seats(jobs, two)
-        return list(pool.map(lambda seat: outcome(*seat), seated))
+    one, other = duet.seats(jobs, isolated if len(isolated) > 1 else duet.processors())
+    # This thread takes part: one that only waits would hear of a Ctrl-C when all is over.
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(outcome, *other)
+        return [outcome(*one), beside.result()]
 
 
 def _refused(job: Job, setting: Setting) -> Outcome | None:
@@ -223,7 +220,7 @@ class _Process:
         left, response = self.start(self.job)
         if self.job.metric == "instructions" and not response.skipped:
             response = self.counted(response)
-        ending, reason = _ending(left, response, self.job)
+        ending, reason = ending_of(left, response, self.job)
         return self.outcome(left, response, ending, reason, response.checks, left.usage)
 
     def whole(self) -> Outcome:
@@ -232,7 +229,7 @@ class _Process:
         A start is the whole process, its end included.
         """
         left, response = self.start(self.job)
-        ending, reason = _ending(left, response, self.job)
+        ending, reason = ending_of(left, response, self.job)
         if ending is Verdict.PASS:
             try:
                 once = self.total()
@@ -242,7 +239,7 @@ class _Process:
                     job = replace(self.job, max_samples=2 * self.job.max_samples)
                     fewer = response.samples
                     left, response = self.start(job)
-                    ending, reason = _ending(left, response, job)
+                    ending, reason = ending_of(left, response, job)
                     sample = counting.between(fewer, response.samples, self.total() - once)
                 response = replace(response, samples=(sample,))
             except ValueError as error:
@@ -278,7 +275,7 @@ class _Process:
             left, response = self.start(self.job, after=after)
             usage = _sum(usage, left.usage)
             results += response.checks
-            ending, reason = _ending(left, response, self.job)
+            ending, reason = ending_of(left, response, self.job)
             if ending is Verdict.PASS or not response.running:
                 break
             culprit = response.running if "::" in response.running else response.running + "::*"
@@ -291,7 +288,7 @@ class _Process:
         case, _, check = culprit.partition("::")
         job = replace(self.job, cases=(case,))
         left, response = self.start(job, only="" if check == "*" else culprit)
-        again, second_reason = _ending(left, response, job)
+        again, second_reason = ending_of(left, response, job)
         if again is Verdict.PASS and response.checks:
             found = response.checks[-1]
             note = f"{ending.value} among others ({reason}), not when alone"
@@ -378,64 +375,6 @@ def _unsupported(job: Job, target: Target, reason: str) -> Outcome:
         reason="" if checked else reason,
         checks=checks,
     )
-
-
-def _ending(left: Exit, response: Response, job: Job) -> tuple[Verdict, str]:
-    """How a process ended, the strongest evidence first."""
-    where = f" in {response.running}" if response.running else ""
-    if left.not_started:
-        return Verdict.CRASHED, f"could not be started: {left.not_started}"
-    if left.timed_out and left.silent:
-        return Verdict.TIMED_OUT, f"said nothing for {job.limits.silence_s:g} s{where}"
-    if left.timed_out:
-        return Verdict.TIMED_OUT, f"no end after {job.limits.timeout_s:g} s{where}"
-    if left.over_memory:
-        mib = job.limits.memory_bytes // 2**20
-        return Verdict.CRASHED, f"memory limit {mib} MiB exceeded{where}"
-    if left.flooded:
-        return Verdict.GARBLED, f"printed more than {job.limits.output_bytes} bytes{where}"
-    if left.code is not None and left.code < 0:
-        return Verdict.CRASHED, f"killed by {_signal_name(-left.code)}{where}"
-    if left.code:
-        return Verdict.CRASHED, f"exit status {left.code}{where}: {_last_line(left.stderr)}"
-    problem = response.problem or _impossible(left, response, job)
-    if problem:
-        return Verdict.GARBLED, f"{problem}{where}"
-    return response.ending, response.skipped
-
-
-def _impossible(left: Exit, response: Response, job: Job) -> str:
-    """What a well-formed response claims although it cannot be; empty if there is nothing."""
-    spoken_of = {sample.case for sample in response.samples}
-    spoken_of |= {check.case for check in response.checks}
-    for case in sorted(spoken_of - set(job.cases)):
-        return f"it speaks of {case}, which was not asked for"
-    if job.kind == "bench":
-        count, most = len(response.samples), job.max_samples or MAX_SAMPLES
-        if count > most or (not count and not response.skipped):
-            return f"{count} samples, asked for were 1 to {most}"
-    told_ns = sum(sample.wall_ns for sample in response.samples) + _import_ns(response)
-    lived_ns = left.usage.wall_ns if left.usage else told_ns
-    if told_ns > lived_ns * CLOCK_TOLERANCE + CLOCK_SLACK_NS:
-        return f"it tells of {told_ns / 1e9:.3f} s and lived for {lived_ns / 1e9:.3f} s"
-    return ""
-
-
-def _import_ns(response: Response) -> int:
-    told = dict(response.facts).get("import_ns", "0")
-    return int(told) if told.isdecimal() else 2**63
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
-def _last_line(stderr: bytes) -> str:
-    lines = stderr.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1].strip() if lines else "nothing on stderr"
 
 
 def _sum(one: Usage | None, other: Usage | None) -> Usage | None:
