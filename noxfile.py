@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import nox
@@ -83,6 +84,17 @@ def fuzz(session: nox.Session) -> None:
     session.install("--constraint", "constraints.txt", "./runtime", "atheris")
     words = session.posargs or ["-max_total_time=60"]
     session.run("python", "runtime/tests/fuzz_frames.py", *words)
+
+
+def native(session: nox.Session, checker: str) -> None:
+    """Run a checker of the Rust core; it says itself what is missing."""
+    session.run(sys.executable, "runtime/native/checks/check.py", checker, *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def loom(session: nox.Session) -> None:
+    """Take two threads through a ring in every order; needs cargo, the first time a network."""
+    native(session, "loom")
 
 
 @nox.session

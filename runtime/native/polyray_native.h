@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#define POLYRAY_LAYOUT 1
+#define POLYRAY_LAYOUT 2
 #define POLYRAY_HEAD_BYTES 192      /* of a ring, before its bytes */
 #define POLYRAY_MOST_CAPACITY (1u << 30)
 

@@ -3,7 +3,7 @@
 Owns the version; peers with different ones never share memory.
 """
 
-LAYOUT = 1
+LAYOUT = 2
 IDENTITY = LAYOUT << 32 | int.from_bytes(b"PLYR", "little")
 
 LINE_BYTES = 64

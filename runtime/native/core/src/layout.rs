@@ -1,7 +1,7 @@
 //! Where things lie in memory that processes share: `LAYOUT.md` in numbers.
 
 /// Version of the layouts. Peers with different ones never share memory.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 /// What the first eight bytes of a ring say: `PLYR`, then the version.
 pub const IDENTITY: u64 = (LAYOUT as u64) << 32 | u32::from_le_bytes(*b"PLYR") as u64;

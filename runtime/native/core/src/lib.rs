@@ -13,6 +13,7 @@ extern crate std;
 #[cfg(not(all(target_pointer_width = "64", target_endian = "little", target_os = "linux")))]
 compile_error!("polyray's layouts are for 64-bit little-endian Linux: elsewhere it stays pure");
 
+mod atomic;
 pub mod checksum;
 pub mod frames;
 pub mod layout;

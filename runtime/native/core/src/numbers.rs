@@ -1,9 +1,8 @@
 //! Unsigned 64-bit numbers in shared memory: one step for all processes, and to be waited for.
 
-pub use core::hint::spin_loop;
 use core::sync::atomic::Ordering::SeqCst;
-pub use core::sync::atomic::{fence, AtomicU64 as Number};
 
+pub use crate::atomic::{fence, spin_loop, AtomicU64 as Number};
 use crate::system;
 
 /// Whoever changes a number need not wake: those who wait look this often by themselves.

@@ -15,7 +15,7 @@ const LOOK_NS: u64 = 200_000_000;
 
 /// States of a side: it does not sleep.
 pub const AWAKE: u64 = 0;
-/// It sleeps on the other side's counter.
+/// It sleeps on this state.
 pub const WAITS: u64 = 1;
 /// It sleeps elsewhere, and whoever has something for it has to tell it there.
 pub const DOZES: u64 = 2;
@@ -158,7 +158,7 @@ impl<'a> Ring<'a> {
         }
         match self.asleep.swap(AWAKE, SeqCst) {
             DOZES => return Ok(Wrote::Tell),
-            WAITS => wake(self.written),
+            WAITS => wake(self.asleep),
             _ => {}
         }
         Ok(Wrote::Done)
@@ -219,7 +219,7 @@ impl<'a> Ring<'a> {
         self.taken.store(seen.at, Release);
         fence(SeqCst); // as in `write`, the other way round
         if self.full.load(Relaxed) != AWAKE && self.full.swap(AWAKE, SeqCst) == WAITS {
-            wake(self.taken);
+            wake(self.full);
         }
     }
 
@@ -257,7 +257,10 @@ impl<'a> Ring<'a> {
     }
 }
 
-/// Look `spins` times, then say that this side sleeps, and sleep while the counter is `value`.
+/// Look `spins` times, then say that this side sleeps, and sleep until the other side unsays it.
+///
+/// It sleeps on its own state, not on the counter: a peer that is late may unsay for an older change
+/// what is said here for the next one, and that must not be slept through.
 fn sleep(state: &Number, counter: &Number, value: u64, spins: u32, timeout_ns: u64) -> Waited {
     for _ in 0..spins {
         if counter.load(Acquire) != value {
@@ -267,9 +270,18 @@ fn sleep(state: &Number, counter: &Number, value: u64, spins: u32, timeout_ns: u
     }
     state.store(WAITS, Relaxed);
     fence(SeqCst);
-    let ended = wait(counter, value, 0, timeout_ns, LOOK_NS);
+    let mut ended = Waited::Changed;
+    if counter.load(Acquire) == value {
+        ended = wait(state, WAITS, 0, timeout_ns, LOOK_NS);
+    }
     state.store(AWAKE, Relaxed);
-    ended
+    if counter.load(Acquire) != value {
+        Waited::Changed
+    } else if ended == Waited::TimedOut {
+        Waited::TimedOut
+    } else {
+        Waited::Again
+    }
 }
 
 #[cfg(test)]
