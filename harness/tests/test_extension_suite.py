@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,22 @@ from click.testing import CliRunner
 from pyrometer.cli import main
 from pyrometer.records import Library
 
-MECHANISMS = {"pure", "by_ctypes", "by_cffi_abi", "by_cffi", "by_capi", "by_abi3"}
+MECHANISMS = {
+    "pure",
+    "by_ctypes",
+    "by_cffi_abi",
+    "by_cffi",
+    "by_cython",
+    "by_pybind11",
+    "by_pyo3",
+    "by_pyo3_abi3",
+    "by_capi",
+    "by_abi3",
+    "by_abi3t",
+}
+BUILDS = Path(__file__).parents[2] / "suites/extension/_mechanisms"
+STABLE = {"by_abi3": "undefined symbol", "by_pyo3_abi3": "undefined symbol"}
+LATER = {"by_abi3t": "begins with CPython 3.15"}
 
 
 @pytest.mark.interpreters
@@ -18,7 +37,8 @@ MECHANISMS = {"pure", "by_ctypes", "by_cffi_abi", "by_cffi", "by_capi", "by_abi3
     ("row", "lacks"),
     [
         ("cpython-3.15", {}),
-        ("pypy-8.0", {"by_abi3": "undefined symbol"}),
+        ("cpython-3.9", LATER),
+        ("pypy-8.0", {**STABLE, **LATER}),
         ("rustpython-0.6", dict.fromkeys(MECHANISMS - {"pure", "by_ctypes"}, "")),
     ],
 )
@@ -44,3 +64,27 @@ def test_every_mechanism_is_right_where_it_is(
         if name.startswith("failed:")
     }
     assert not failed or row == "rustpython-0.6"
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "facts", "said"),
+    [
+        ("ctypes", {"machine": "vax"}, "no C compiler for vax: set CC to one"),
+        ("cython", {"suffixes": []}, "this interpreter imports no extension modules"),
+        ("pyo3", {"suffixes": [".so"], "implementation": "jython"}, "PyO3 does not know jython"),
+        ("abi3t", {"implementation": "pypy"}, "abi3t begins with CPython 3.15"),
+    ],
+)
+def test_what_cannot_be_built_is_one_line(
+    mechanism: str, facts: dict[str, object], said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "facts").write_text(json.dumps({"language": [3, 14], "gil": True, **facts}))
+    (tmp_path / "before/packages").mkdir(parents=True)
+    told = {"BUILD_FOR": str(tmp_path / "facts"), "BUILT_BEFORE": str(tmp_path / "before")}
+    words = [sys.executable, str(BUILDS / mechanism / "build.py"), str(tmp_path / "made")]
+    environment = {name: text for name, text in os.environ.items() if name not in ("CC", "CXX")}
+    ended = subprocess.run(
+        words, env=environment | told, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (3, f"{mechanism}: {said}\n")
+    assert not (tmp_path / "made").exists()

@@ -140,6 +140,12 @@ def test_what_cannot_be_built_is_a_reason(
     assert told(obtain_extensions(wanted, target, site))["REASONS"] == {}
 
 
+def test_offline_nothing_is_fetched(tmp_path: Path, site: Site, target: Target) -> None:
+    offline = replace(site, offline=True)
+    folder = obtain_extensions([extension(tmp_path, "one")], target, offline)
+    assert "CARGO_NET_OFFLINE=true" in (folder / "one/tools").read_text().splitlines()
+
+
 def test_an_interpreter_that_tells_nothing_gets_nothing(
     tmp_path: Path, site: Site, target: Target
 ) -> None:

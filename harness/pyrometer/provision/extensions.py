@@ -123,7 +123,7 @@ def _build(
             (siblings / name).symlink_to(place)
         environment = {
             **pip_environment(),
-            **({"PIP_NO_INDEX": "1"} if site.offline else {}),
+            **({"PIP_NO_INDEX": "1", "CARGO_NET_OFFLINE": "true"} if site.offline else {}),
             **tools.of(extension),
             "BUILD_FOR": str(facts),
             "BUILT_BEFORE": str(siblings),

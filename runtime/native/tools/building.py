@@ -8,6 +8,7 @@ another one, whose facts are in the file that `BUILD_FOR` names.
 
 import json
 import os
+import platform
 import re
 import shlex
 import shutil
@@ -75,27 +76,44 @@ def core():
     before = os.environ.get(SIBLINGS)
     if before and (Path(before) / "library" / LIBRARY).exists():
         return Path(before) / "library"
-    cargo("build", "--quiet", "--release", "--locked", "--offline", "-p", "polyray-native")
-    target = os.environ.get("CARGO_TARGET_DIR") or str(NATIVE / "target")
-    # Cargo has a folder for each target that it is told.
-    return Path(target) / os.environ.get("CARGO_BUILD_TARGET", "") / "release"
+    return cargo("build", "--quiet", "--release", "--locked", "--offline", "-p", "polyray-native")
 
 
 def cargo(verb, *words, manifest=NATIVE / "Cargo.toml"):
-    """Run cargo: the one that `CARGO` names, else the first on PATH."""
+    """Run cargo, the one that `CARGO` names, else the first on PATH; gives its release folder."""
     found = os.environ.get("CARGO") or shutil.which("cargo")
     if found is None:
         raise CannotBuild("no cargo: on Debian, apt-get install cargo")
     run([found, verb, "--manifest-path", str(manifest), *words])
     versions["rustc"] = run([os.environ.get("RUSTC") or "rustc", "--version"]).split()[1]
+    target = os.environ.get("CARGO_TARGET_DIR") or str(manifest.parent / "target")
+    # Cargo has a folder for each target that it is told.
+    return Path(target) / os.environ.get("CARGO_BUILD_TARGET", "") / "release"
 
 
-def extension(name, sources, folder, *, words=(), after=()):
-    """Compile C files to an extension module; `after` are archives and libraries to link with."""
+def made(name, program, folder):
+    """The folder of what that build file makes: made before, or beside `folder` if by hand."""
+    before = os.environ.get(SIBLINGS)
+    found = (Path(before) if before else folder.parent) / name
+    if not found.is_dir():
+        if before:
+            raise CannotBuild(f"the extension {name} is missing, which is built before it")
+        run([sys.executable, str(program), str(found)])
+    return found
+
+
+def suffix():
+    """What the name of an extension module ends with."""
     suffixes = interpreter()["suffixes"]
     if not suffixes:
         raise CannotBuild("this interpreter imports no extension modules")
-    return compiled(name + suffixes[0], sources, folder, words=[*headers(), *words], after=after)
+    return suffixes[0]
+
+
+def extension(name, sources, folder, *, words=(), after=(), language="c"):
+    """Compile to an extension module; `after` are archives and libraries to link with."""
+    filename, words = name + suffix(), [*headers(), *words]
+    return compiled(filename, sources, folder, words=words, after=after, language=language)
 
 
 def compiled(filename, sources, folder, *, words=(), after=(), language="c"):
@@ -110,6 +128,9 @@ def compiled(filename, sources, folder, *, words=(), after=(), language="c"):
 def compiler(language="c"):
     """The words that start a compiler: `CC` or `CXX`, else cc or c++."""
     variable, usual, package = {"c": ("CC", "cc", "gcc"), "c++": ("CXX", "c++", "g++")}[language]
+    machine = interpreter()["machine"]
+    if not os.environ.get(variable) and machine != platform.machine():
+        raise CannotBuild(f"no {language.upper()} compiler for {machine}: set {variable} to one")
     words = shlex.split(os.environ.get(variable) or usual)
     if shutil.which(words[0]) is None:
         raise CannotBuild(

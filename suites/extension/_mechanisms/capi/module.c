@@ -1,4 +1,4 @@
-/* The functions of the suite by the C API, also by its stable part (Py_LIMITED_API). */
+/* The functions of the suite by the C API, also within its stable ABIs: abi3 and abi3t. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <structmember.h>
@@ -7,13 +7,30 @@
 
 #define TEXT_(name) #name
 #define TEXT(name) TEXT_(name)
+#ifdef Py_TARGET_ABI3T
+#define INIT__(name) PyModExport_##name
+#else
 #define INIT__(name) PyInit_##name
+#endif
 #define INIT_(name) INIT__(name)
 
+/* abi3t hides what an object begins with: there, what is the type's own is asked for. */
+#ifdef Py_TARGET_ABI3T
+#define POINT_SIZE (-(int)sizeof(border_point))
+#define POINT_PLACE(name) offsetof(border_point, name), Py_RELATIVE_OFFSET
+static border_point *point_of(PyObject *self) {
+    return PyObject_GetTypeData(self, Py_TYPE(self));
+}
+#else
 typedef struct {
     PyObject_HEAD
     border_point point;
 } Point;
+
+#define POINT_SIZE sizeof(Point)
+#define POINT_PLACE(name) offsetof(Point, point.name), 0
+static border_point *point_of(PyObject *self) { return &((Point *)self)->point; }
+#endif
 
 static PyObject *nothing(PyObject *module, PyObject *unused) {
     border_nothing();
@@ -110,7 +127,7 @@ static int point_init(PyObject *self, PyObject *args, PyObject *kwargs) {
     long long x, y;
     if (!PyArg_ParseTuple(args, "LL", &x, &y))
         return -1;
-    ((Point *)self)->point = (border_point){x, y};
+    *point_of(self) = (border_point){x, y};
     return 0;
 }
 
@@ -122,12 +139,12 @@ static void point_dealloc(PyObject *self) {
 }
 
 static PyObject *point_norm(PyObject *self, PyObject *unused) {
-    return PyLong_FromLongLong(border_norm(&((Point *)self)->point));
+    return PyLong_FromLongLong(border_norm(point_of(self)));
 }
 
 static PyMemberDef point_members[] = {
-    {"x", T_LONGLONG, offsetof(Point, point.x), 0, NULL},
-    {"y", T_LONGLONG, offsetof(Point, point.y), 0, NULL},
+    {"x", T_LONGLONG, POINT_PLACE(x), NULL},
+    {"y", T_LONGLONG, POINT_PLACE(y), NULL},
     {NULL, 0, 0, 0, NULL},
 };
 
@@ -145,7 +162,7 @@ static PyType_Slot point_slots[] = {
 };
 
 static PyType_Spec point_spec = {
-    TEXT(MODULE) ".Point", sizeof(Point), 0, Py_TPFLAGS_DEFAULT, point_slots,
+    TEXT(MODULE) ".Point", POINT_SIZE, 0, Py_TPFLAGS_DEFAULT, point_slots,
 };
 
 static PyMethodDef functions[] = {
@@ -169,6 +186,20 @@ static int executed(PyObject *module) {
     return failed;
 }
 
+#ifdef Py_TARGET_ABI3T
+PyABIInfo_VAR(abi);
+
+static PySlot slots[] = {
+    PySlot_STATIC_DATA(Py_mod_abi, &abi),
+    PySlot_STATIC_DATA(Py_mod_name, TEXT(MODULE)),
+    PySlot_STATIC_DATA(Py_mod_methods, functions),
+    PySlot_FUNC(Py_mod_exec, executed),
+    PySlot_DATA(Py_mod_gil, Py_MOD_GIL_NOT_USED),
+    PySlot_END,
+};
+
+PyMODEXPORT_FUNC INIT_(MODULE)(void) { return slots; }
+#else
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, executed},
 #ifdef Py_mod_gil
@@ -182,3 +213,4 @@ static struct PyModuleDef definition = {
 };
 
 PyMODINIT_FUNC INIT_(MODULE)(void) { return PyModuleDef_Init(&definition); }
+#endif

@@ -1,0 +1,13 @@
+"""Calls by Cython."""
+
+from _border import begin, bench_facts  # noqa: F401 - read by what times the case
+
+SIZES = {"small": "cython"}
+
+
+def setup(name):
+    return begin(name)
+
+
+def run(calls):
+    return calls()
