@@ -1,4 +1,5 @@
-"""Runs comparisons whose truth is known: one build under many labels, some with more work.
+"""Runs comparisons whose truth is known: one build under many labels, some with more work, or
+several builds of one source.
 
 Owns what is run and how much of it fits into a budget. Refuses to count what was right: that is
 `analysis/error_rates.py`.
@@ -17,6 +18,7 @@ from pyrometer.errors import Mistake
 from pyrometer.execute.allowance import INTENSITY, PROCESS_OVERHEAD_S
 from pyrometer.execute.plan import Wish
 from pyrometer.model import Row, Suite
+from pyrometer.provision import recipes
 
 KIND = "calibration"
 LABELS = 6
@@ -24,12 +26,17 @@ LABELS = 6
 DOSES = (10, 20, 30, 50, 100)
 DOSE_VARIABLE = "PYROMETER_DOSE"
 BUDGET_S = 540.0
+COMPILED = "cpython-3.13+source"  # of which several builds can be made
 
 
-def prepare(rows: Sequence[Row], budget_s: float, command: str) -> Campaign:
-    """What is to be run; Mistake where the budget is too short for one comparison of each."""
+def prepare(rows: Sequence[Row], budget_s: float, command: str, builds: int = 1) -> Campaign:
+    """What is to be run; Mistake where the budget is too short for one comparison of each.
+
+    With several `builds` the labels are of one build each in turn, and none does more work.
+    """
     suites, _ = load_suites(definitions_root() / "suites" / "_calibration")
-    labelled = tuple(label for row in rows for label in _labelled(row))
+    _refuse_copies(rows, builds)
+    labelled = tuple(label for row in rows for label in _labelled(row, builds))
     rounds = _rounds(labelled, suites, budget_s)
     wish = Wish(
         reference=labelled[0].name,
@@ -40,8 +47,29 @@ def prepare(rows: Sequence[Row], budget_s: float, command: str) -> Campaign:
     return planned(labelled, suites, (), wish, command)
 
 
-def _labelled(row: Row) -> list[Row]:
-    plain = [replace(row, name=same(row.name, number + 1)) for number in range(LABELS)]
+def _refuse_copies(rows: Sequence[Row], builds: int) -> None:
+    if not 1 <= builds <= LABELS:
+        raise Mistake(f"{builds} builds", where="--builds", next_step=f"between 1 and {LABELS}")
+    for row in rows:
+        if builds > 1 and not recipes.find(row.recipe.kind, where=row.name).COMPILES:
+            raise Mistake(
+                "it is not compiled here: all its builds are the same",
+                where=row.name,
+                next_step="name a row of a recipe that compiles, cpython-3.13+source for one",
+            )
+
+
+def _labelled(row: Row, builds: int) -> list[Row]:
+    plain = [
+        replace(
+            row,
+            name=same(row.name, number + 1),
+            recipe=replace(row.recipe, copy=number % builds),
+        )
+        for number in range(LABELS)
+    ]
+    if builds > 1:
+        return [replace(label, default=False) for label in plain]
     dosed = [
         replace(
             row,

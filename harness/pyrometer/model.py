@@ -39,10 +39,14 @@ class Verdict(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """How a build is obtained: a kind, and the options that kind understands."""
+    """How a build is obtained: a kind, and the options that kind understands.
+
+    `copy` 1 and on are further builds of the same: what differs between them, nobody asked for.
+    """
 
     kind: str
     options: Mapping[str, object] = field(default_factory=dict)
+    copy: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

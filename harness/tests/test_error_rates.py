@@ -21,6 +21,7 @@ from pyrometer.analysis.gather import Gathered
 from pyrometer.cli import calibrations, main
 from pyrometer.errors import Mistake
 from pyrometer.model import Outcome, Run, Sample
+from pyrometer.provision.obtain import key_of
 from pyrometer.records import Library
 from tests.synthetic import Scale, synthetic_run
 
@@ -115,6 +116,24 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def test_several_builds_are_labels_of_one_build_each() -> None:
+    rows = campaigns.select_rows((calibration.COMPILED,))
+    campaign = calibration.prepare(rows, 100, "", builds=3)
+    keys = {row.name.rpartition("-")[2]: key_of(row) for row in campaign.rows}
+    assert len(keys) == calibration.LABELS  # and none with more work
+    assert keys["1"] == keys["4"] == key_of(rows[0])
+    assert len(set(keys.values())) == 3
+    assert all(keys[a] != keys[b] for a, b in ("12", "34", "56"))  # these are compared
+
+
+def test_builds_that_are_all_the_same_are_refused() -> None:
+    rows = campaigns.select_rows(("cpython-3.14",))
+    with pytest.raises(Mistake, match="not compiled here: all its builds are the same"):
+        calibration.prepare(rows, 100, "", builds=2)
+    with pytest.raises(Mistake, match="7 builds"):
+        calibration.prepare(rows, 100, "", builds=7)
+
+
 @pytest.mark.slow
 def test_the_verb_measures_keeps_and_counts_again(root: Path) -> None:
     for case in sorted((root / "suites/_calibration/calibration").glob("[!_]*.py"))[2:]:
@@ -183,4 +202,17 @@ def test_a_report_shows_the_figures_of_its_machine_or_that_there_are_none(tmp_pa
     told = json.loads(page.with_name("report.json").read_text())["calibration"]
     assert told["rates"][0]["false_positive_rate"]["comparisons"] == 2 * 3 * len(CASES)
     for name in ("index.html", "report.md"):
-        assert "a slowdown by" in page.with_name(name).read_text()
+        text = page.with_name(name).read_text()
+        assert "a slowdown by" in text
+        assert "another build" not in text
+    beside = folder.with_name("builds")
+    beside.mkdir()
+    calibrations.keep(replace(figures(run), name="builds", builds=3), beside)
+    page = reporting.write(results.report(), results, library)
+    document = json.loads(page.with_name("report.json").read_text())
+    assert document["calibration"]["name"] == "then"
+    assert document["calibration_of_builds"]["builds"] == 3
+    for name in ("index.html", "report.md"):
+        text = page.with_name(name).read_text()
+        assert "the same build called different" in text
+        assert "another build of the same source called different" in text

@@ -26,10 +26,20 @@ MECHANISMS = {
     "by_capi",
     "by_abi3",
     "by_abi3t",
+    "by_hpy",
+    "by_hpy_universal",
+    "by_hpy_debug",
+    "by_hpy_trace",
 }
 BUILDS = Path(__file__).parents[2] / "suites/extension/_mechanisms"
 STABLE = {"by_abi3": "undefined symbol", "by_pyo3_abi3": "undefined symbol"}
 LATER = {"by_abi3t": "begins with CPython 3.15"}
+NO_HPY = {
+    "by_hpy": "needs CPython's structures",
+    "by_hpy_universal": "PyPy 8 has no HPy any more",
+    "by_hpy_debug": "PyPy 8 has no HPy any more",
+    "by_hpy_trace": "PyPy 8 has no HPy any more",
+}
 
 
 @pytest.mark.interpreters
@@ -38,7 +48,7 @@ LATER = {"by_abi3t": "begins with CPython 3.15"}
     [
         ("cpython-3.15", {}),
         ("cpython-3.9", LATER),
-        ("pypy-8.0", {**STABLE, **LATER}),
+        ("pypy-8.0", {**STABLE, **LATER, **NO_HPY}),
         ("rustpython-0.6", dict.fromkeys(MECHANISMS - {"pure", "by_ctypes"}, "")),
     ],
 )

@@ -16,6 +16,8 @@ sys.path.insert(0, str(HERE.parent))
 from polyray.accel import measure, places, routes  # noqa: E402
 
 CANNOT = 3
+# What a route cannot be loaded without.
+FIRST = {"hpy": ("hpy-package",)}
 
 
 def main(names):
@@ -26,7 +28,8 @@ def main(names):
         print("no such route: {} (known: {})".format(", ".join(unknown), ", ".join(known)))
         return 2
     failed = False
-    for name in names or known:
+    wanted = dict.fromkeys(part for name in names or known for part in (*FIRST.get(name, ()), name))
+    for name in wanted:
         into = places.folder() / name
         words = [sys.executable, str(HERE / name / "build.py"), str(into)]
         code = subprocess.call(words)

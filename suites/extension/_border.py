@@ -41,25 +41,32 @@ _begun = []
 
 
 def begin(name):
-    """A thousand calls of a function that does nothing; raises SkipTest where it cannot be had."""
+    """A thousand calls of a function that does nothing; raises SkipTest where it cannot be had.
+
+    A binding may name the extension that it loads (`EXTENSION`, else its own name), what that
+    cannot do without (`NEEDS`), expressions of its own, and functions that it lacks, with why.
+    """
     reasons, folders = _built()
-    if name in reasons:
-        raise unittest.SkipTest(reasons[name])
-    if name.startswith("cffi"):
-        if "cffi-package" in reasons:
-            raise unittest.SkipTest(reasons["cffi-package"])
-        # The interpreter's own comes first, where it has one.
-        sys.path.append(folders.get("cffi-package", ""))
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_mechanisms", name)
-    began = time.perf_counter_ns()
     binding = _module(os.path.join(path, "binding.py"))
+    extension, needs = getattr(binding, "EXTENSION", name), getattr(binding, "NEEDS", ())
+    for needed in (extension, *needs):
+        if needed in reasons:
+            raise unittest.SkipTest(reasons[needed])
+    # The interpreter's own comes first, where it has one.
+    sys.path.extend(folders.get(needed, "") for needed in needs)
+    began = time.perf_counter_ns()
     try:
-        found = binding.load(folders.get(name, ""))
+        found = binding.load(folders.get(extension, ""))
     except (ImportError, OSError) as error:
         raise unittest.SkipTest("it does not load: {}".format(error))
     import_ns = time.perf_counter_ns() - began
     expressions = dict(USUAL, **getattr(binding, "EXPRESSIONS", {}))
-    _begun.append((found, expressions, import_ns, folders.get(name, "")))
+    facts = {"import_ns": import_ns}
+    for function, reason in getattr(binding, "LACKS", {}).items():
+        facts["lacks:" + function] = reason
+        del expressions[function]
+    _begun.append((found, expressions, facts, folders.get(extension, "")))
     loop = _compiled(expressions["nothing"])
     return lambda: loop(found, 1000)
 
@@ -72,8 +79,7 @@ def bench_facts(request):
     if not _begun:
         return {}
     timed = int(request["budget_ns"][0]) > 0
-    found, expressions, import_ns, folder = _begun[-1]
-    facts = {"import_ns": import_ns}
+    found, expressions, facts, folder = _begun[-1]
     for function, expression in expressions.items():
         for size in SIZES_OF.get(function, (None,)):
             name = function if size is None else "{}_{}".format(function, size)

@@ -19,7 +19,8 @@ from pyrometer.model import Outcome
 SUITE = "extension"
 PURE = "pure"
 CALL = "call_ns:"
-FAILED = "failed:"
+# Why there is no time: it fails, or the mechanism has no way to do it.
+UNTIMED = re.compile(r"(failed|lacks):(?P<function>.+)")
 SIZED = re.compile(r"(?P<function>[a-z_]+)_(?P<size>\d+)")
 
 
@@ -51,10 +52,10 @@ def _mechanism(row: str, case: str, title: str, outcomes: Sequence[Outcome]) -> 
         build_s=_first(told, "build_s"),
         binary_bytes=_first(told, "binary_bytes"),
         failures={
-            name.removeprefix(FAILED): text
+            untimed["function"]: text
             for facts in told
             for name, text in facts.items()
-            if name.startswith(FAILED)
+            if (untimed := UNTIMED.fullmatch(name))
         },
         reason="" if told else _why(outcomes),
     )

@@ -48,7 +48,10 @@ class ErrorRates:
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """The error rates that a calibration run measured on a machine."""
+    """The error rates that a calibration run measured on a machine.
+
+    `builds` of one source were compared, where it is more than one.
+    """
 
     name: str
     machine: str
@@ -58,3 +61,4 @@ class Calibration:
     cases: int
     processes: int
     rates: tuple[ErrorRates, ...]
+    builds: int = 1

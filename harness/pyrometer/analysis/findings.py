@@ -394,7 +394,8 @@ class Report:
     """All that is shown of one run, decided: nothing is computed after this.
 
     `telling`: suite → (case, size) in which warm-up moves the time of a run most, the most first.
-    `calibration`: the newest error rates of its machine.
+    `calibration`: the newest error rates of its machine, `calibration_of_builds` those between
+    several builds of one source.
     """
 
     run: Run
@@ -420,3 +421,4 @@ class Report:
     pace: Pace | None = None
     counted: Counted | None = None
     calibration: Calibration | None = None
+    calibration_of_builds: Calibration | None = None

@@ -29,11 +29,20 @@ from pyrometer.records import Library, read
     show_default=True,
     help="For the whole run.",
 )
+@click.option(
+    "--builds",
+    type=int,
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Compile the source that often, and compare these builds.",
+)
 @click.option("--again", metavar="NAME", help="Count the rates of a calibration run once more.")
 def calibrate(
     interpreters: tuple[str, ...],
     results: Path | None,
     budget_s: float,
+    builds: int,
     again: str | None,
     *,
     offline: bool,
@@ -45,9 +54,14 @@ def calibrate(
     interpreters of their own, interleaved. Six do the same work: whatever is claimed between them
     is false. Five do 1 to 10 % more: is it found, how often, and does the interval contain it?
 
+    With --builds the labels are of several builds of one source (cpython-3.13+source if nothing
+    is named), and none does more work: what is claimed between them is what compiling it once
+    more changes.
+
     \b
     pyrometer calibrate                              nine minutes
     pyrometer calibrate --budget 1800 -i cpython-3.14
+    pyrometer calibrate --builds 3                   and a quarter of an hour to compile them
     """
     from pyrometer.cli import calibrations
     from pyrometer.report.error_rates import error_rate_tables
@@ -55,7 +69,7 @@ def calibrate(
     library = Library(options.library(results).root, calibration.KIND)
     interrupted = False
     if again is None:
-        folder, interrupted = _measured(interpreters, budget_s, library, offline=offline)
+        folder, interrupted = _measured(interpreters, budget_s, builds, library, offline=offline)
         found = read(folder)
     else:
         found = library.open(again)
@@ -77,11 +91,17 @@ def calibrate(
 
 
 def _measured(
-    interpreters: tuple[str, ...], budget_s: float, library: Library, *, offline: bool
+    interpreters: tuple[str, ...],
+    budget_s: float,
+    builds: int,
+    library: Library,
+    *,
+    offline: bool,
 ) -> tuple[Path, bool]:
     """The folder of the result set, and whether a person cut it short."""
-    rows = campaigns.select_rows(interpreters or (campaigns.BASELINE,))
-    campaign = calibration.prepare(rows, budget_s, options.command_line())
+    usual = campaigns.BASELINE if builds == 1 else calibration.COMPILED
+    rows = campaigns.select_rows(interpreters or (usual,))
+    campaign = calibration.prepare(rows, budget_s, options.command_line(), builds)
     return followed(campaign, library, offline=offline)
 
 

@@ -24,15 +24,17 @@ def counted(found: ResultSet) -> Calibration:
     """The error rates of what was run, also where it was cut short."""
     gathered = Gathered.of(found.run, found.outcomes)
     there = [row for row in found.run.rows if not row.missing]
+    interpreters = tuple(dict.fromkeys(row.interpreter for row in there))
     return Calibration(
         name=found.run.name,
         machine=found.run.machine.name,
         started=found.run.started,
         revision=found.run.revision,
-        interpreters=tuple(dict.fromkeys(row.interpreter for row in there)),
+        interpreters=interpreters,
         cases=len(found.run.cases),
         processes=sum(bool(outcome.samples) for outcome in gathered.outcomes),
         rates=error_rates(gathered),
+        builds=len({row.receipt.key for row in there if row.receipt}) // len(interpreters),
     )
 
 
@@ -51,10 +53,14 @@ def keep(found: Calibration, folder: Path) -> None:
         ) from error
 
 
-def newest(machine: str, library: Library) -> Calibration | None:
-    """The last calibration of a machine by its name; Mistake for a file that is none."""
+def newest(machine: str, library: Library, *, of_builds: bool = False) -> Calibration | None:
+    """The last calibration of a machine by its name; Mistake for a file that is none.
+
+    With `of_builds` the last one of several builds of one source.
+    """
     paths = Library(library.root, KIND).raw.glob(f"*/{FIGURES}")
-    own = [one for one in map(_read, paths) if one.machine == machine]
+    kept = [one for one in map(_read, paths) if one.machine == machine]
+    own = [one for one in kept if (one.builds > 1) == of_builds]
     return max(own, key=lambda one: (one.started, one.name), default=None)
 
 

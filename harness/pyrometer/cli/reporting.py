@@ -56,7 +56,12 @@ def write(report: Report, results: Results, library: Library) -> Path:
 
     It says how often this program is wrong on the machine of the run, as far as that was measured.
     """
-    report = replace(report, calibration=calibrations.newest(report.run.machine.name, library))
+    machine = report.run.machine.name
+    report = replace(
+        report,
+        calibration=calibrations.newest(machine, library),
+        calibration_of_builds=calibrations.newest(machine, library, of_builds=True),
+    )
     out = library.reports / report.run.name
     raw = sorted(p for p in results.found.folder.iterdir() if p.is_file() and p.name[0] != ".")
     rows = [row.row for row in report.rows if not row.missing and row.row != report.baseline]

@@ -191,6 +191,8 @@ def key_of(row: Row, machine: str | None = None) -> str:
         "arch": row.machine or machine or host_machine(),
         "code": module.CODE_VERSION,
     }
+    if row.recipe.copy:
+        decisive["copy"] = row.recipe.copy
     if emulator.is_foreign(row.machine):
         decisive["emulator"] = emulator.key()  # its place is written into the build
     canonical = msgspec.json.encode(decisive, order="deterministic")

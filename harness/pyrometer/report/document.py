@@ -14,6 +14,7 @@ from typing import Any
 
 from pyrometer.analysis.border_findings import Mechanism
 from pyrometer.analysis.count_findings import Counted
+from pyrometer.analysis.error_findings import Calibration
 from pyrometer.analysis.findings import (
     Cell,
     Conformance,
@@ -80,7 +81,8 @@ def contents(view: View) -> Entry:
         "unexpected": list(report.unexpected),
         "warnings": list(report.warnings),
         "raw": dict(view.raw_links),
-        "calibration": asdict(report.calibration) if report.calibration else None,
+        "calibration": _calibration(report.calibration),
+        "calibration_of_builds": _calibration(report.calibration_of_builds),
         "leads": [who[one.row] | _lead(one) for one in report.leads],
         "versus_ray": [who[one.row] | _versus(one) for one in report.versus_ray],
         "instructions": _counted_cells(report.counted, who),
@@ -109,6 +111,10 @@ def written(holds: Mapping[str, Any]) -> str:
     """JSON with sorted keys; the entries of a top-level list each on a line of their own."""
     parts = [f"{_compact(key)}: {_block(value)}" for key, value in sorted(holds.items())]
     return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _calibration(found: Calibration | None) -> Entry | None:
+    return asdict(found) if found else None
 
 
 def _block(value: Any) -> str:

@@ -12,18 +12,22 @@ from rich.table import Table
 from rich.text import Text
 
 from pyrometer.analysis.error_findings import Calibration, ErrorRates, Share
+from pyrometer.analysis.findings import Report
 from pyrometer.report import units
 
 Row = tuple[str, str, str, str]
 COLUMNS = ("what", "expected", "found", "comparisons")
 
 
-def error_rate_rows(rates: ErrorRates) -> Iterator[Row]:
+def error_rate_rows(rates: ErrorRates, builds: int) -> Iterator[Row]:
     """What is counted, what it should be, what it was with its interval at 95 %, of how many."""
-    yield ("the same build called different (one cell, no margin)", "5 %",
+    same = "the same build" if builds == 1 else "another build of the same source"
+    yield (f"{same} called different (one cell, no margin)", "5 %",
            *_told(rates.false_positive_rate))  # fmt: skip
-    yield ("reports on the same build with any claim", "at most 5 %",
+    yield (f"reports on {same} with any claim", "at most 5 %",
            *_told(rates.report_claim_rate))  # fmt: skip
+    if builds > 1:
+        return
     for one in rates.recall:
         effect = units.percent_exactly(one.effect)
         yield (f"a slowdown by {effect} called slower", "the more the better", *_told(one.share))
@@ -42,19 +46,22 @@ def _told(share: Share) -> tuple[str, str]:
 def describe(found: Calibration) -> str:
     """What was run, in a sentence."""
     who = ", ".join(found.interpreters)
+    builds = f" in {found.builds} builds" if found.builds > 1 else ""
     return (
-        f"{found.name}: {who}, {units.plural(found.cases, 'case')}, "
+        f"{found.name}: {who}{builds}, {units.plural(found.cases, 'case')}, "
         f"{units.plural(found.processes, 'process', 'processes')}"
     )
 
 
-def error_rate_sections(found: Calibration | None) -> list[tuple[str, list[Row]]]:
+def error_rate_sections(report: Report) -> list[tuple[str, list[Row]]]:
     """A heading and the rows of a table for each number of processes; none without figures."""
-    if found is None:
-        return []
-    told = describe(found)
     return [
-        (f"{rates.processes} processes a side ({told})", list(error_rate_rows(rates)))
+        (
+            f"{rates.processes} processes a side ({describe(found)})",
+            list(error_rate_rows(rates, found.builds)),
+        )
+        for found in (report.calibration, report.calibration_of_builds)
+        if found is not None
         for rates in found.rates
     ]
 
@@ -63,16 +70,18 @@ def error_rate_tables(found: Calibration) -> Group:
     """A table for each number of processes a side."""
     if not found.rates:
         return Group(Text("too little was run for a single comparison", "red"))
-    return Group(Text(describe(found), style="bold"), *map(_table, found.rates))
+    return Group(
+        Text(describe(found), style="bold"), *(_table(rates, found.builds) for rates in found.rates)
+    )
 
 
-def _table(rates: ErrorRates) -> Table:
+def _table(rates: ErrorRates, builds: int) -> Table:
     title = f"{rates.processes} processes a side"
     if rates.withheld:
         title += f" ({rates.withheld} comparisons withheld: no steady state)"
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
     for heading in COLUMNS:
         table.add_column(heading)
-    for row in error_rate_rows(rates):
+    for row in error_rate_rows(rates, builds):
         table.add_row(*map(Text, row))
     return table

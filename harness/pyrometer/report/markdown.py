@@ -33,5 +33,5 @@ def markdown(view: View) -> str:
         releases=plan.releases(view),
         promise_source=plan.PROMISE_SOURCE,
         error_columns=COLUMNS,
-        error_rates=error_rate_sections(view.report.calibration),
+        error_rates=error_rate_sections(view.report),
     )

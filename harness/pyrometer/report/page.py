@@ -43,7 +43,7 @@ def page(view: View) -> str:
         precision=precision_sentence(view.report),
         missed_cells=[told(one) for one in missed_cells(view.report)],
         error_columns=COLUMNS,
-        error_rates=error_rate_sections(view.report.calibration),
+        error_rates=error_rate_sections(view.report),
         speed_charts=_speed_charts(view, bench),
         close_charts=[inline(chart) for suite in bench if (chart := speedup.close(view, suite))],
         shade_words=heatmap.shade_words(),

@@ -73,10 +73,10 @@ def count_table(view: View, found: Counted) -> Table:
 
 
 def _count(one: CountedSuite | None, found: Counted) -> Text:
-    if one is None:
+    if one is None or not (one.cases or one.missing):
         return Text("not run", style="dim")
     repeats = f"{one.exact} of {one.repeated} repeat exactly" if one.repeated else "counted once"
-    if one.row in found.baselines:
+    if one.row in found.baselines and one.cases:
         return Text(f"1×, {repeats}", style="dim")
     if not units.is_figure(one.ratio):
         reasons = ", ".join(dict.fromkeys(one.missing.values()))

@@ -45,6 +45,8 @@ NATIVE = {
     "capi": _extension("_polyray_capi"),
     "cffi": _of("by_cffi", "load_api"),
     "cffi-abi": _of("by_cffi", "load_abi"),
+    "hpy": _of("by_hpy"),
+    "hpy-cpython": _extension("_polyray_hpy"),
     "ctypes": _of("by_ctypes"),
 }
 NAMES = (*NATIVE, PURE)

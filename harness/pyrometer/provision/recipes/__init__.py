@@ -17,7 +17,7 @@ from pyrometer.provision.workshop import Need, Obtained, Workshop
 
 
 class RecipeModule(Protocol):
-    """What a module in this package must have, as plain functions and three constants."""
+    """What a module in this package must have, as plain functions and four constants."""
 
     CODE_VERSION: int
     """Part of a build's key: raise it when the same options would now make another build."""
@@ -27,6 +27,9 @@ class RecipeModule(Protocol):
 
     FOREIGN: bool
     """Whether it can make builds of another architecture than the host's."""
+
+    COMPILES: bool
+    """Whether builds are compiled here: then two of the same recipe need not be the same."""
 
     def check(self, recipe: Recipe, where: str, /) -> None:
         """Raise Mistake for options that are missing, unknown or of the wrong type."""

@@ -30,6 +30,7 @@ from pyrometer.provision.workshop import Need, Obtained, Workshop
 CODE_VERSION = 1
 STORED = True
 FOREIGN = True
+COMPILES = True
 EXPECTED_BYTES = 4000 * 10**6
 INSTALL_CC = "on Debian: apt-get install gcc libc6-dev"
 # A quarter of an hour on two quiet cores; a loaded machine takes several times that.

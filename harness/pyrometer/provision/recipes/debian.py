@@ -32,6 +32,7 @@ from pyrometer.provision.workshop import Need, Obtained, Workshop
 CODE_VERSION = 1
 STORED = True
 FOREIGN = True
+COMPILES = False
 EXPECTED_BYTES = 300 * 10**6
 
 # Where launchers of emulated programs are: a Python finds its library from where it is called.

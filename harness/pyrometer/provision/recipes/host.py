@@ -23,6 +23,7 @@ from pyrometer.provision.workshop import Need, Obtained, Workshop
 CODE_VERSION = 1
 STORED = False
 FOREIGN = False
+COMPILES = False
 VARIANT = "host"
 
 _NAME = re.compile(r"(?:python|pypy|graalpy|rustpython)(?:\d(?:\.\d+)?)?t?")

@@ -27,6 +27,7 @@ from pyrometer.provision.workshop import Need, Obtained, Workshop
 CODE_VERSION = 2
 STORED = True
 FOREIGN = True
+COMPILES = False
 EXPECTED_BYTES = 900 * 10**6
 INSTALL_MAVEN = "on Debian: apt-get install maven"
 

@@ -27,6 +27,7 @@ from pyrometer.provision.workshop import Need, Obtained, Workshop
 CODE_VERSION = 1
 STORED = True
 FOREIGN = False
+COMPILES = False
 EXPECTED_BYTES = 350 * 10**6
 
 # The package that carries node's official program, by the machine it runs on.

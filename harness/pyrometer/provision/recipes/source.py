@@ -30,6 +30,7 @@ from pyrometer.provision.workshop import Need, Obtained, Workshop
 CODE_VERSION = 1
 STORED = True
 FOREIGN = False
+COMPILES = True
 EXPECTED_BYTES = 1500 * 10**6
 # Some minutes on two quiet cores, ten times that for an optimised build on a loaded machine.
 MAKE_LIMITS = Limits(timeout_s=3 * 3600.0, output_bytes=64 * 2**20)

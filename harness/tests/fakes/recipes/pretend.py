@@ -18,6 +18,7 @@ from pyrometer.provision.workshop import Need, Obtained
 CODE_VERSION = 1
 STORED = True
 FOREIGN = False
+COMPILES = False
 
 
 def check(recipe, where, /):

@@ -6,7 +6,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ABI = runpy.run_path(os.path.join(HERE, "..", "cffi_abi", "binding.py"))
-EXPRESSIONS = ABI["EXPRESSIONS"]
+EXPRESSIONS, NEEDS = ABI["EXPRESSIONS"], ABI["NEEDS"]
 
 
 def load(folder):

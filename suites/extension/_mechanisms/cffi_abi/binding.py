@@ -4,6 +4,7 @@ import os
 import runpy
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+NEEDS = ("cffi-package",)
 EXPRESSIONS = {"create": "new('border_point *', (3, 4))", "method": "norm(point)"}
 
 
