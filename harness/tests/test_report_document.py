@@ -13,8 +13,8 @@ from tests.report_samples import GAP, GONE, sample_report
 ROWS = ("cpython-3.9", "cpython-3.11", "pypy-8.0", "rustpython-0.6", GONE)
 KEYS = {
     "": "alternatives baseline calibration calibration_of_builds cases checks command"
-    " conformance costs gaps headline instructions instructions_summary interpreters items leads machines"
-    " plan raw run schema summary unexpected versus_ray warnings",
+    " conformance costs gaps headline instructions instructions_summary interpreters items leads"
+    " machines plan raw run schema summary unexpected versus_ray warnings",
     "summary": "arch baseline baseline_processes cases cores cores_whole cpu high interpreter"
     " leave_one_out_high leave_one_out_low level like_high like_low low metric missing processes"
     " ratio row suite total total_cases verdict warnings",
