@@ -97,6 +97,18 @@ def loom(session: nox.Session) -> None:
     native(session, "loom")
 
 
+@nox.session(venv_backend="none")
+def sanitizers(session: nox.Session) -> None:
+    """Run the Rust core under ThreadSanitizer and AddressSanitizer; needs rustc and gcc."""
+    native(session, "sanitizers")
+
+
+@nox.session(name="fuzz-core", venv_backend="none")
+def fuzz_core(session: nox.Session) -> None:
+    """Give the Rust core hostile bytes; arguments go to libFuzzer (`-max_total_time=300`)."""
+    native(session, "fuzz")
+
+
 @nox.session
 def growth(session: nox.Session) -> None:
     """Measure how costs grow with actors, tasks and bytes, beside Ray; writes results/runtime."""

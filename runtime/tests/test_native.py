@@ -80,10 +80,17 @@ def test_what_is_missing_is_said_in_one_line(
     assert not (tmp_path / "into").exists()
 
 
-@pytest.mark.parametrize("checker", ["loom"])
-def test_a_checker_says_in_one_line_what_is_missing(checker: str) -> None:
+@pytest.mark.parametrize(
+    ("checker", "said"),
+    [
+        ("loom", "no cargo: on Debian, apt-get install cargo"),
+        ("sanitizers", "no cargo: on Debian, apt-get install cargo"),
+        ("fuzz", "no C++ compiler: on Debian, apt-get install g++ libc6-dev"),
+    ],
+)
+def test_a_checker_says_in_one_line_what_is_missing(checker: str, said: str) -> None:
     words = [sys.executable, str(NATIVE / "checks/check.py"), checker]
     environment = {"PATH": "/nowhere"}
     ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (3, "")
-    assert ended.stderr == f"{checker}: no cargo: on Debian, apt-get install cargo\n"
+    assert ended.stderr == f"{checker}: {said}\n"

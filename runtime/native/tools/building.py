@@ -79,16 +79,16 @@ def core():
     return cargo("build", "--quiet", "--release", "--locked", "--offline", "-p", "polyray-native")
 
 
-def cargo(verb, *words, manifest=NATIVE / "Cargo.toml"):
+def cargo(verb, *words, manifest=NATIVE / "Cargo.toml", env=os.environ):
     """Run cargo, the one that `CARGO` names, else the first on PATH; gives its release folder."""
-    found = os.environ.get("CARGO") or shutil.which("cargo")
+    found = env.get("CARGO") or shutil.which("cargo")
     if found is None:
         raise CannotBuild("no cargo: on Debian, apt-get install cargo")
-    run([found, verb, "--manifest-path", str(manifest), *words])
-    versions["rustc"] = run([os.environ.get("RUSTC") or "rustc", "--version"]).split()[1]
-    target = os.environ.get("CARGO_TARGET_DIR") or str(manifest.parent / "target")
+    run([found, verb, "--manifest-path", str(manifest), *words], env=env)
+    versions["rustc"] = run([env.get("RUSTC") or "rustc", "--version"]).split()[1]
+    target = env.get("CARGO_TARGET_DIR") or str(manifest.parent / "target")
     # Cargo has a folder for each target that it is told.
-    return Path(target) / os.environ.get("CARGO_BUILD_TARGET", "") / "release"
+    return Path(target) / env.get("CARGO_BUILD_TARGET", "") / "release"
 
 
 def made(name, program, folder):
