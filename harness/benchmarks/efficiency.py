@@ -5,7 +5,7 @@ python -m benchmarks.efficiency cpython-3.14 pypy-8.0            # names of pyro
 
 Both measure the same cases of `micro` on the same interpreter in one sitting, a case at a time, in
 random order. Goal on CPython: a third of pyperf's time at an equal or smaller half-width. Writes
-efficiency.json beside this file.
+efficiency.json beside this file, in which other interpreters stay.
 
 pyperf's half-width is Student's over the means of its processes, as ours is over the values of
 ours; its value takes what its processes did after one warm-up, ours their steady part.
@@ -44,6 +44,7 @@ CASES = (
 DEFAULT = ("cpython-3.14", "pypy-8.0")
 PRECISION = "1%"
 PATIENCE_S = 600
+FIGURES = HERE / "efficiency.json"
 
 
 class Cost(NamedTuple):
@@ -90,7 +91,7 @@ def by_us(name: str, case: str, folder: Path) -> Cost:
         report = [sys.executable, "-m", "pyrometer", "report", "--results", results]
         subprocess.run(report, stdout=subprocess.DEVNULL, check=True, timeout=PATIENCE_S)
         (document,) = Path(results).glob("reports/*/report.json")
-        (cell,) = json.loads(document.read_text())["cells"]
+        (cell,) = json.loads(document.read_text())["cases"]
     timing = cell["timing"]
     reach = (timing["high_ns"] - timing["low_ns"]) / 2 / timing["value_ns"]
     return Cost(wall_s, reach, timing["value_ns"], timing["processes"])
@@ -148,8 +149,9 @@ def main(names: list[str]) -> None:
         }
         for name, cases in costs.items()
     }
-    about = {"machine": platform.machine(), "precision": PRECISION, "costs": plain}
-    (HERE / "efficiency.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    kept = json.loads(FIGURES.read_text())["costs"] if FIGURES.exists() else {}
+    about = {"machine": platform.machine(), "precision": PRECISION, "costs": {**kept, **plain}}
+    FIGURES.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     print(table(costs))
 
 

@@ -32,8 +32,11 @@ MECHANISMS = {
     "by_hpy_trace",
 }
 BUILDS = Path(__file__).parents[2] / "suites/extension/_mechanisms"
-STABLE = {"by_abi3": "undefined symbol", "by_pyo3_abi3": "undefined symbol"}
-LATER = {"by_abi3t": "begins with CPython 3.15"}
+STABLE = {
+    "by_abi3": "undefined symbol",
+    "by_pyo3_abi3": "undefined symbol",
+    "by_abi3t": "begins with CPython 3.15",
+}
 NO_HPY = {
     "by_hpy": "needs CPython's structures",
     "by_hpy_universal": "PyPy 8 has no HPy any more",
@@ -47,8 +50,7 @@ NO_HPY = {
     ("row", "lacks"),
     [
         ("cpython-3.15", {}),
-        ("cpython-3.9", LATER),
-        ("pypy-8.0", {**STABLE, **LATER, **NO_HPY}),
+        ("pypy-8.0", {**STABLE, **NO_HPY}),
         ("rustpython-0.6", dict.fromkeys(MECHANISMS - {"pure", "by_ctypes"}, "")),
     ],
 )
