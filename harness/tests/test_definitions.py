@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -268,3 +269,14 @@ def test_a_need_is_met_by_the_language_that_the_probe_found(
         gil=True,
     )
     assert unmet((need,), facts) == said
+
+
+def test_an_installed_harness_has_all_that_extensions_are_built_from() -> None:
+    root = definitions_root()
+    table = tomllib.loads((root / "pyproject.toml").read_text())
+    carried = table["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    for suite in load_suites(root / "suites")[0]:
+        for extension in suite.extensions:
+            for path in (extension.build, *extension.inputs):
+                name = path.relative_to(root)
+                assert any(name.is_relative_to(kept) for kept in carried), name
