@@ -431,7 +431,8 @@ class Outcome:
     `ending` says how the process ended as a process: `pass` when it ran to its `end` record,
     otherwise the misbehaviour. Whether its values are right is decided by analysis. `spin_ns` is
     what a fixed piece of work took the harness just before it (0: not timed), `steal` the share of
-    all processors' time that the host of a virtual machine took for others during it.
+    all processors' time that the host of a virtual machine took for others during it, `throttled`
+    how often processors slowed themselves down for heat meanwhile (None: the kernel does not say).
     """
 
     job: Job
@@ -448,6 +449,7 @@ class Outcome:
     started: str = ""
     spin_ns: int = 0
     steal: float | None = None
+    throttled: int | None = None
 
 
 # --- what is recorded ----------------------------------------------------------------------

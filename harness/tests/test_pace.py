@@ -46,6 +46,7 @@ def test_an_even_machine_is_told_and_doubted_nowhere() -> None:
     facts = dict(pace_facts(report.pace))
     assert facts["changes of pace"] == "none"
     assert facts["taken by the host"] == "unknown"
+    assert facts["slowed down for heat"] == "unknown"
 
 
 def test_a_machine_that_slows_down_in_mid_run_is_noticed_once() -> None:
@@ -79,6 +80,17 @@ def test_time_that_the_host_takes_is_told_too() -> None:
     assert told == {CASES[0]}
 
 
+def test_heat_is_told_too() -> None:
+    run, outcomes = timed(lambda _at, _one: 1.0)
+    hot = [replace(one, throttled=3 * (one.job.cases == (CASES[1],))) for one in outcomes]
+    report = decide(run, hot)
+    told = {c.case for c in report.cells if any("for heat" in line for line in c.warnings)}
+    assert told == {CASES[1]}
+    assert dict(pace_facts(report.pace))["slowed down for heat"] == "during 16 processes"
+    cool = decide(run, [replace(one, throttled=0) for one in outcomes])
+    assert dict(pace_facts(cool.pace))["slowed down for heat"] == "never"
+
+
 def test_a_run_without_it_says_nothing() -> None:
     run, outcomes = synthetic_run(ROWS, CASES, scale=Scale(processes=2, samples=30))
     assert decide(run, outcomes).pace is None
@@ -95,6 +107,21 @@ def test_the_work_takes_time_and_the_kernel_tells_what_was_taken(tmp_path: Path)
     stat.write_text("cpu  150 0 50 840 0 0 0 20 0 0\n")
     assert steal.share() == pytest.approx(0.1)
     assert spin.Steal(tmp_path / "none").share() is None
+
+
+def test_the_kernel_counts_what_heat_does(tmp_path: Path) -> None:
+    counters = [tmp_path / f"cpu{number}" / "thermal_throttle" for number in (0, 1)]
+    for counter in counters:
+        counter.mkdir(parents=True)
+        (counter / "core_throttle_count").write_text("7\n")
+        (counter / "core_throttle_total_time_ms").write_text("9\n")
+    heat = spin.Throttling(tmp_path)
+    assert heat.events() == 0
+    (counters[1] / "core_throttle_count").write_text("9\n")
+    assert heat.events() == 2
+    (counters[0] / "core_throttle_count").write_text("?")
+    assert heat.events() is None
+    assert spin.Throttling(tmp_path / "none").events() is None
 
 
 def test_timed_processes_run_where_the_machine_keeps_processors_free(

@@ -359,7 +359,8 @@ class Pace:
     """How steady the machine was: a fixed piece of work, timed before each of so many processes.
 
     Median and the percentiles 10 and 90 in nanoseconds; `changes` are (when, times as long as
-    before); `steal` the mean share of its processors that its host took, None where unknown.
+    before); `steal` the mean share of its processors that its host took, `throttled` during how
+    many of the processes a processor slowed itself down for heat, None where unknown.
     """
 
     processes: int
@@ -368,6 +369,7 @@ class Pace:
     high_ns: float
     changes: tuple[tuple[str, float], ...]
     steal: float | None
+    throttled: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ def pace(outcomes: Sequence[Outcome]) -> Pace | None:
     spins = np.array([outcome.spin_ns for outcome in timed], float)
     low, middle, high = (float(one) for one in np.quantile(spins, (0.1, 0.5, 0.9)))
     steals = [outcome.steal for outcome in timed if outcome.steal is not None]
+    heat = [outcome.throttled > 0 for outcome in timed if outcome.throttled is not None]
     return Pace(
         processes=len(timed),
         median_ns=middle,
@@ -40,6 +41,7 @@ def pace(outcomes: Sequence[Outcome]) -> Pace | None:
         high_ns=high,
         changes=_changes(np.log(spins), [outcome.started for outcome in timed]),
         steal=float(np.mean(steals)) if steals else None,
+        throttled=sum(heat) if heat else None,
     )
 
 
@@ -54,12 +56,15 @@ def disturbed(outcomes: Sequence[Outcome], usual_ns: float) -> str:
     timed = [outcome for outcome in outcomes if outcome.spin_ns > 0]
     slow = sum(outcome.spin_ns > (1 + SLOWER) * usual_ns for outcome in timed)
     robbed = sum((outcome.steal or 0.0) > STOLEN for outcome in timed)
+    hot = sum((outcome.throttled or 0) > 0 for outcome in timed)
     of = f"of {len(timed)} processes"
     told = []
     if slow > MANY * len(timed):
         told.append(f"{slow} {of} began while the machine was more than {SLOWER:.0%} slower")
     if robbed > MANY * len(timed):
         told.append(f"{robbed} {of} lost more than {STOLEN:.0%} of the machine to its host")
+    if hot > MANY * len(timed):
+        told.append(f"during {hot} {of} a processor slowed itself down for heat")
     return "; ".join(told)
 
 

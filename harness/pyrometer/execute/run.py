@@ -95,9 +95,11 @@ def _run_at_once(
 
     def outcome(job: Job, *cpus: int) -> Outcome:
         target, root = setting.targets[job.row], setting.roots[job.suite]
-        steal = spin.Steal()
+        steal, heat = spin.Steal(), spin.Throttling()
         found = run_job(job, target, root, seed, cancelled, setting.module_paths(job), cpus)
-        return replace(found, spin_ns=pace_ns, steal=steal.share()) if pace_ns else found
+        if not pace_ns:
+            return found
+        return replace(found, spin_ns=pace_ns, steal=steal.share(), throttled=heat.events())
 
     timed = any(is_timed(job) and job.metric == "time" for job in jobs)
     pace_ns = spin.spin_ns() if timed else 0

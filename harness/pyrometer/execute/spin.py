@@ -1,4 +1,4 @@
-"""How fast the machine is right now: a fixed piece of work, and what its host took from it.
+"""How fast the machine is right now: a fixed piece of work, and what host and heat take from it.
 
 Owns the work. It is done by the harness itself, between the processes that it starts, so that it is
 the same for every interpreter and in every run on one installation.
@@ -15,6 +15,9 @@ STEPS = 15_000  # about a millisecond
 TIMES = 3
 _CPU_LINE = re.compile(r"^cpu +([\d ]+)$", re.MULTILINE)
 _STEAL = 7  # of the columns of /proc/stat
+# The kernel's counts of times that a processor slowed itself down because it was hot (Intel
+# only; two threads of one core tell the same counts).
+_HOT = "cpu[0-9]*/thermal_throttle/*_throttle_count"
 
 
 def spin_ns() -> int:
@@ -52,3 +55,23 @@ class Steal:
         ticks = [int(word) for word in found[1].split()] if found else []
         # Those of guests are in user time already.
         return ticks[: _STEAL + 1] if len(ticks) > _STEAL else None
+
+
+class Throttling:
+    """How often processors slowed themselves down for heat since this was made."""
+
+    def __init__(self, processors: Path = Path("/sys/devices/system/cpu")) -> None:
+        self.counters = tuple(processors.glob(_HOT))
+        self.before = self._count()
+
+    def events(self) -> int | None:
+        """None where the kernel does not count them, as in virtual machines."""
+        after = self._count()
+        return None if self.before is None or after is None else max(0, after - self.before)
+
+    def _count(self) -> int | None:
+        try:
+            found = [int(path.read_text(encoding="ascii")) for path in self.counters]
+        except (OSError, ValueError):
+            return None
+        return sum(found) if found else None

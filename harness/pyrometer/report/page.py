@@ -93,7 +93,14 @@ def pace_facts(pace: Pace | None) -> list[tuple[str, str]]:
         (f"fixed work, {pace.processes:,} times", f"{within} (percentiles 10 and 90)"),
         ("changes of pace", ", ".join(changes) or "none"),
         ("taken by the host", steal if pace.steal is not None else "unknown"),
+        ("slowed down for heat", _heat(pace)),
     ]
+
+
+def _heat(pace: Pace) -> str:
+    if pace.throttled is None:
+        return "unknown"
+    return f"during {pace.throttled:,} processes" if pace.throttled else "never"
 
 
 def import_cases(view: View) -> list[str]:
