@@ -97,6 +97,10 @@ class ObjectFreedError(ObjectLostError):
     """An object was freed with `free`."""
 
 
+class ObjectCorruptedError(ObjectLostError):
+    """What lies in shared memory is not what was written there; polyray's own, Ray has none."""
+
+
 class OwnerDiedError(ObjectLostError):
     """The process that made an object has died."""
 

@@ -14,8 +14,9 @@ import pickle
 from collections.abc import Sequence
 from typing import Any
 
+from polyray import seal
 from polyray.accel import Segment
-from polyray.exceptions import OutOfDiskError
+from polyray.exceptions import ObjectCorruptedError, ObjectLostError, OutOfDiskError
 from polyray.quirks.memory import add_memory_pressure
 
 SHARED = "/dev/shm"
@@ -34,14 +35,17 @@ _mapped: set[Any] = set()
 
 
 class Large:
-    """Where a large object lies: the name of its file, and the lengths of what is in it."""
+    """Where a large object lies: the name of its file, the lengths of its parts, and its seal."""
 
-    __slots__ = ("__weakref__", "alone", "lengths", "mapped", "name", "owner", "segment")
+    __slots__ = ("__weakref__", "alone", "lengths", "mapped", "name", "owner", "seal", "segment")
 
-    def __init__(self, name: str, lengths: tuple[int, ...], owner: int = 0) -> None:
+    def __init__(
+        self, name: str, lengths: tuple[int, ...], owner: int = 0, seal: tuple[int, ...] = ()
+    ) -> None:
         self.name = name
         self.lengths = lengths
         self.owner = owner
+        self.seal = seal
         self.mapped: memoryview | None = (
             None  # the view of this process, made when it is first read
         )
@@ -56,7 +60,7 @@ class Large:
 
     def __reduce__(self) -> tuple[Any, ...]:
         self.seen()
-        return (Large, (self.name, self.lengths))
+        return (Large, (self.name, self.lengths, 0, self.seal))
 
     def __del__(self) -> None:
         if self.owner == os.getpid():
@@ -176,7 +180,7 @@ def _fill(segment: Any, parts: Sequence[memoryview], lengths: tuple[int, ...]) -
         remove(segment.path)
         raise
     add_memory_pressure(segment.size)
-    return Large(segment.path, lengths, os.getpid())
+    return Large(segment.path, lengths, os.getpid(), seal.seal(parts))
 
 
 def _spare(size: int) -> tuple[str, Any] | None:
@@ -232,17 +236,38 @@ def _aligned(length: int) -> int:
 
 
 def read(large: Large) -> Any:
-    """The object; its large buffers are read-only views of the shared file."""
+    """The object; its large buffers are read-only views of the shared file.
+
+    Raises ObjectLostError if its file is gone, ObjectCorruptedError if it is not what was written.
+    """
     large.seen()  # what was handed out may point into it
     if large.mapped is None:
+        large.mapped = _checked(large)
+    parts = _parts(large, large.mapped)
+    return pickle.loads(parts[0], buffers=parts[1:])
+
+
+def _checked(large: Large) -> memoryview:
+    size = sum(map(_aligned, large.lengths))
+    try:
         with Segment(large.name) as segment:
-            large.mapped = segment.read(0, segment.size)
-    view = large.mapped
+            if segment.size < size:
+                raise ObjectCorruptedError(
+                    "the object in {} has {} bytes of {}".format(large.name, segment.size, size)
+                )
+            view: memoryview = segment.read(0, segment.size)
+    except FileNotFoundError:
+        raise ObjectLostError("the file of an object is gone: {}".format(large.name)) from None
+    seal.check(large.name, large.seal, _parts(large, view))
+    return view
+
+
+def _parts(large: Large, view: memoryview) -> list[memoryview]:
     parts, at = [], 0
     for length in large.lengths:
         parts.append(view[at : at + length])
         at += _aligned(length)
-    return pickle.loads(parts[0], buffers=parts[1:])
+    return parts
 
 
 def remove(name: str) -> None:

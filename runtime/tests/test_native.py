@@ -59,6 +59,37 @@ def test_one_of_them_is_chosen(built: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert why in ("the fastest of those measured", "no native route pays here")
 
 
+CHANGED = """
+import polyray as ray
+from polyray import store
+
+ray.init(num_cpus=1)
+ref = ray.put(list(range(100_000)))
+(path,) = store._files(store.folder(), store._ours())
+with open(path, "r+b") as file:
+    file.seek(70_000)
+    file.write(b"what nobody wrote")
+
+@ray.remote
+def length(values):
+    return len(values)
+
+for get in (lambda: ray.get(ref), lambda: ray.get(length.remote(ref))):
+    try:
+        get()
+    except ray.exceptions.ObjectCorruptedError as error:
+        print(path in str(error))
+"""
+
+
+def test_a_changed_object_is_an_error_for_the_driver_and_for_a_task(built: Path) -> None:
+    variables = {places.VARIABLE: str(built), choice.VARIABLE: "capi"}
+    environment = {**os.environ, **variables, "PYTHONPATH": str(NATIVE.parent)}
+    words = [sys.executable, "-c", CHANGED]
+    ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (0, "True\nTrue\n"), ended.stderr
+
+
 @pytest.mark.parametrize(
     ("lack", "said"),
     [

@@ -69,6 +69,72 @@ const fn tables() -> [[u32; 256]; 8] {
     found
 }
 
+/// Bytes of each of three lanes: the instruction takes three cycles, and starts anew in each.
+const LANE: usize = 1024;
+static OVER_A_LANE: [[u32; 256]; 4] = over_a_lane();
+
+/// By table, what each byte of a checksum becomes behind a lane of zeros; all of it is linear.
+const fn over_a_lane() -> [[u32; 256]; 4] {
+    let byte_by_byte = tables();
+    let mut found = [[0; 256]; 4];
+    let mut bit = 0;
+    while bit < 32 {
+        let mut crc = 1u32 << bit;
+        let mut zeros = 0;
+        while zeros < LANE {
+            crc = byte_by_byte[0][(crc & 255) as usize] ^ crc >> 8;
+            zeros += 1;
+        }
+        let with = 1 << (bit % 8);
+        let mut byte = 0;
+        while byte < 256 {
+            if byte & with != 0 {
+                found[bit / 8][byte] ^= crc;
+            }
+            byte += 1;
+        }
+        bit += 1;
+    }
+    found
+}
+
+fn moved_over_a_lane(crc: u32) -> u32 {
+    OVER_A_LANE[0][(crc & 255) as usize]
+        ^ OVER_A_LANE[1][(crc >> 8 & 255) as usize]
+        ^ OVER_A_LANE[2][(crc >> 16 & 255) as usize]
+        ^ OVER_A_LANE[3][(crc >> 24) as usize]
+}
+
+/// # Safety
+/// The processor has the instructions.
+#[cfg_attr(target_arch = "x86_64", target_feature(enable = "sse4.2"))]
+unsafe fn by_hardware(before: u32, bytes: &[u8]) -> u32 {
+    let mut crc = !before;
+    let mut blocks = bytes.chunks_exact(3 * LANE);
+    for block in &mut blocks {
+        let (mut second, mut third) = (0, 0);
+        for at in (0..LANE).step_by(8) {
+            let word = |lane: usize| {
+                let there = block.as_ptr().add(lane * LANE + at);
+                u64::from_le(there.cast::<u64>().read_unaligned())
+            };
+            crc = of_word(crc, word(0));
+            second = of_word(second, word(1));
+            third = of_word(third, word(2));
+        }
+        crc = moved_over_a_lane(crc) ^ second;
+        crc = moved_over_a_lane(crc) ^ third;
+    }
+    let mut words = blocks.remainder().chunks_exact(8);
+    for word in &mut words {
+        crc = of_word(crc, u64::from_le(word.as_ptr().cast::<u64>().read_unaligned()));
+    }
+    for byte in words.remainder() {
+        crc = of_byte(crc, *byte);
+    }
+    !crc
+}
+
 #[cfg(target_arch = "x86_64")]
 mod hardware {
     use core::arch::x86_64::{__cpuid, _mm_crc32_u64, _mm_crc32_u8};
@@ -81,18 +147,16 @@ mod hardware {
         found.ecx & SSE42 != 0
     }
 
+    #[inline]
     #[target_feature(enable = "sse4.2")]
-    pub unsafe fn by_hardware(before: u32, bytes: &[u8]) -> u32 {
-        let mut crc = u64::from(!before);
-        let mut words = bytes.chunks_exact(8);
-        for word in &mut words {
-            crc = _mm_crc32_u64(crc, word.as_ptr().cast::<u64>().read_unaligned());
-        }
-        let mut crc = crc as u32;
-        for byte in words.remainder() {
-            crc = _mm_crc32_u8(crc, *byte);
-        }
-        !crc
+    pub unsafe fn of_word(crc: u32, word: u64) -> u32 {
+        _mm_crc32_u64(u64::from(crc), word) as u32
+    }
+
+    #[inline]
+    #[target_feature(enable = "sse4.2")]
+    pub unsafe fn of_byte(crc: u32, byte: u8) -> u32 {
+        _mm_crc32_u8(crc, byte)
     }
 }
 
@@ -109,19 +173,18 @@ mod hardware {
     }
 
     // By their mnemonics: the intrinsics are stable only since Rust 1.80.
-    pub unsafe fn by_hardware(before: u32, bytes: &[u8]) -> u32 {
-        let mut crc = !before;
-        let mut words = bytes.chunks_exact(8);
-        for word in &mut words {
-            let word = word.as_ptr().cast::<u64>().read_unaligned();
-            asm!(".arch_extension crc", "crc32cx {0:w}, {0:w}, {1:x}", inout(reg) crc, in(reg) word,
-                options(pure, nomem, nostack));
-        }
-        for byte in words.remainder() {
-            asm!(".arch_extension crc", "crc32cb {0:w}, {0:w}, {1:w}", inout(reg) crc,
-                in(reg) u32::from(*byte), options(pure, nomem, nostack));
-        }
-        !crc
+    #[inline]
+    pub unsafe fn of_word(mut crc: u32, word: u64) -> u32 {
+        asm!(".arch_extension crc", "crc32cx {0:w}, {0:w}, {1:x}", inout(reg) crc, in(reg) word,
+            options(pure, nomem, nostack));
+        crc
+    }
+
+    #[inline]
+    pub unsafe fn of_byte(mut crc: u32, byte: u8) -> u32 {
+        asm!(".arch_extension crc", "crc32cb {0:w}, {0:w}, {1:w}", inout(reg) crc,
+            in(reg) u32::from(byte), options(pure, nomem, nostack));
+        crc
     }
 }
 
@@ -131,12 +194,16 @@ mod hardware {
         false
     }
 
-    pub unsafe fn by_hardware(before: u32, bytes: &[u8]) -> u32 {
-        super::portable(before, bytes)
+    pub unsafe fn of_word(crc: u32, word: u64) -> u32 {
+        !super::portable(!crc, &word.to_le_bytes())
+    }
+
+    pub unsafe fn of_byte(crc: u32, byte: u8) -> u32 {
+        !super::portable(!crc, &[byte])
     }
 }
 
-use hardware::{by_hardware, has_instructions};
+use hardware::{has_instructions, of_byte, of_word};
 
 #[cfg(test)]
 mod tests {
@@ -161,6 +228,16 @@ mod tests {
         assert_eq!(all_ways(&(0..32).collect::<Vec<u8>>()), 0x46dd_794e);
         assert_eq!(all_ways(&(0..32).rev().collect::<Vec<u8>>()), 0x113f_db5c);
         assert_eq!(all_ways(b""), 0);
+    }
+
+    #[test]
+    fn three_lanes_are_one_stream() {
+        let bytes: Vec<u8> =
+            (0..4 * 3 * LANE as u32).map(|number| (number * 37 % 251) as u8).collect();
+        for length in [3 * LANE - 1, 3 * LANE, 3 * LANE + 1, 6 * LANE + 9, bytes.len()] {
+            all_ways(&bytes[..length]);
+            all_ways(&bytes[bytes.len() - length..]);
+        }
     }
 
     #[test]
