@@ -1,7 +1,7 @@
 """What a worker asks of the hub: tasks and calls of its own, values that others have, questions.
 
 Owns the names under which the hub knows its references, and when it lets them go. How it reads
-and what it runs is the business of `worker`, which brings `executor`, `sock` and `wait_for`.
+and what it runs is the business of `worker`, which brings `executor`, `line` and `wait_for`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ from polyray.scheduler import BATCH
 from polyray.session import Session
 
 if TYPE_CHECKING:
-    import socket
-
     from polyray.actor import ActorSpec
     from polyray.events import Tracer
     from polyray.execute import Executor
+    from polyray.lines import Line
     from polyray.options import Spec
     from polyray.refs import Ref
     from polyray.streams import Stream
@@ -35,9 +34,9 @@ class Asking(Session):
 
     executor: Executor
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, line: Line) -> None:
         super().__init__()
-        self.sock = sock
+        self.line = line
         self.sending = threading.RLock()
         self.number = 0
         self.tasks: dict[int, Ref] = {}
@@ -175,7 +174,7 @@ class Asking(Session):
         if kind is not None:
             data += wire.frame(kind, body)
         try:
-            self.sock.sendall(data)
+            self.line.send(data)
         except OSError:  # the driver is gone
             os._exit(0)
 

@@ -62,6 +62,7 @@ class Peer:
         "special",
         "specs",
         "tasks",
+        "way",
         "window",
         "worn",
     )
@@ -69,6 +70,7 @@ class Peer:
     def __init__(self, link: Any, process: Any, env: str | None, actor: Any) -> None:
         self.link, self.process, self.env, self.actor = link, process, env, actor
         self.fd = link.fd
+        self.way = "socket"  # and why, or the ring
         self.pid = process.pid
         # References in the order in which their calls were sent.
         self.inflight: deque[Ref] = deque()

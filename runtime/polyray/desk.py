@@ -153,6 +153,7 @@ class Desk:
             "calls retried": hub.retried,
             "tasks sent again": hub.moved,
             "shared memory bytes": store.used_bytes(),
+            "frames": _ways(hub),
         }
 
     def list_tasks(self) -> list[dict[str, Any]]:
@@ -217,10 +218,19 @@ class Desk:
                 "state": "blocked" if peer.blocked else "busy" if peer.count else "idle",
                 "calls": peer.count,
                 "holds": hub.resources.shown(peer.lease or {}),
+                "way": peer.way,
             }
             for peer in hub.peers.values()
             if peer.process is not hub.node
         ]
+
+
+def _ways(hub: Any) -> list[str]:
+    """How frames travel, and why; with how many workers, where there are several ways."""
+    ways = [peer.way for peer in hub.peers.values() if peer.process is not hub.node]
+    if len(set(ways)) < 2:
+        return ways[:1]
+    return ["{} ({} workers)".format(way, ways.count(way)) for way in sorted(set(ways))]
 
 
 def _task(ref: Ref, state: str, pid: int | None) -> dict[str, Any]:

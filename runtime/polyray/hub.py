@@ -10,6 +10,7 @@ from __future__ import annotations
 import _thread
 import os
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ from polyray.core import Core, Observer, Peer
 from polyray.exceptions import ObjectLostError
 from polyray.quirks.polling import GONE, IN, OUT, poller
 from polyray.quirks.sockets import DONT_WAIT, Lookout
+from polyray.rings import RingLink, agreed
 from polyray.scheduler import TICK_S, Resources
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Hub(Core):
         self.leading = False
         self.waiters = 0
         self.peers: dict[int, Peer] = {}
+        self.awake: set[Peer] = set()  # with a ring whose worker may write without a poke
         self.strangers: dict[int, Greeting] = {}
         self.lookout = Lookout()
         self.poller = poller()
@@ -56,9 +59,12 @@ class Hub(Core):
     def step(self, timeout_ms: int | None) -> None:
         """Read once, waiting so long (None: for ever). Lock held, and released while waiting."""
         if timeout_ms == 0:
+            self._read_rings()
             events = self.poller.poll(0)
-        elif len(self.busy) == 1 and timeout_ms is None and self._only_thread():
+        elif timeout_ms is None and self._only_one():
             return self._read_directly(next(iter(self.busy)))
+        elif self.awake and (self._read_rings() or not self._doze()):
+            events = self.poller.poll(0)
         else:
             self.lock.release()
             try:
@@ -70,25 +76,73 @@ class Hub(Core):
         self.progress()
         return None
 
-    def _only_thread(self) -> bool:
-        """May this thread sleep in one socket? Not where another could submit meanwhile."""
+    def _only_one(self) -> bool:
+        """May this thread sleep for one worker? Not where another thread could submit meanwhile.
+
+        Nor where something was kept that the worker waits for.
+        """
         return (
-            DONT_WAIT is not None
+            len(self.busy) == 1
+            and DONT_WAIT is not None
             and _thread._count() <= 1
             and not self.strangers
             and not self.node.starting
+            and not next(iter(self.busy)).link.out
         )
 
     def _read_directly(self, peer: Peer) -> None:
-        if peer.link.out:
-            self.poller.poll(0)
+        link, received, lives = peer.link, b"", True
         self.lock.release()
         try:
-            received = _receive(peer.link.sock, self.lookout.receive)
+            if isinstance(link, RingLink):
+                lives = link.await_some(self.lookout)
+            else:
+                received = _receive(link.sock, self.lookout.receive)
         finally:
             self.lock.acquire()
-        self._take(peer, received)
+        if isinstance(link, RingLink):
+            self._attend_ring(peer, lives=lives)
+        else:
+            self._take(peer, received)
         self.progress()
+
+    def _read_rings(self) -> bool:
+        """Read all rings in which there may be something; True if there was."""
+        before = self.arrivals
+        for peer in tuple(self.awake):
+            self._read_ring(peer)
+        return self.arrivals != before
+
+    def _doze(self) -> bool:
+        """Have all workers with rings poke from now on; False if one has written something."""
+        while self.awake:
+            peer = self.awake.pop()
+            if not peer.link.inbound.doze():
+                self.awake.add(peer)
+                return False
+        return True
+
+    def _read_ring(self, peer: Peer) -> None:
+        for piece in peer.link.read():
+            self._take(peer, piece)
+            if self.peers.get(peer.fd) is not peer:
+                return
+
+    def _attend_ring(self, peer: Peer, *, lives: bool) -> None:
+        """A worker with a ring has poked, or is gone: what it wrote before is read first."""
+        self.awake.add(peer)
+        self._read_ring(peer)
+        if not lives or peer.link.broken is not None:
+            self._mourn(peer)
+            self._lost(peer)
+
+    def _mourn(self, peer: Peer) -> None:
+        """Say whose ring is broken, if that is why it is lost."""
+        error = getattr(peer.link, "broken", None)
+        if error is not None:
+            whose = peer.actor.spec.name if peer.actor is not None else "tasks"
+            told = "polyray: {}: process {} (for {}) has come to an end by it\n"
+            sys.stderr.write(told.format(error, peer.pid, whose))
 
     def _attend(self, fd: int, event: int) -> None:
         peer = self.peers.get(fd)
@@ -96,7 +150,10 @@ class Hub(Core):
             if event & OUT and not peer.link.drain():
                 self.poller.modify(fd, IN)
             if event & (IN | GONE):
-                self._take(peer, _receive(peer.link.sock))
+                if isinstance(peer.link, RingLink):
+                    self._attend_ring(peer, lives=peer.link.poked())
+                else:
+                    self._take(peer, _receive(peer.link.sock))
         elif fd == self.wake_read:
             os.read(fd, 4096)
         elif fd in self.strangers:
@@ -131,8 +188,17 @@ class Hub(Core):
         self.peers[fd] = peer
         if observes:
             return
-        self.send(peer, wire.frame(wire.WELCOME, self.node.welcome(peer)))
+        self._welcome(peer, about.partition(b" ")[2].decode(errors="replace"))
         self.joined(peer)
+
+    def _welcome(self, peer: Peer, offer: str) -> None:
+        with_rings = sum(isinstance(one.link, RingLink) for one in self.peers.values())
+        rings, peer.way = agreed(offer, with_rings)
+        welcome = self.node.welcome(peer, ring=rings is not None)
+        self.send(peer, wire.frame(wire.WELCOME, welcome))
+        if rings is not None:  # from here on
+            peer.link = RingLink(peer.link, rings)
+            self.awake.add(peer)
 
     def _take(self, peer: Peer, received: bytes) -> None:
         self.arrivals += 1
@@ -152,6 +218,7 @@ class Hub(Core):
         if self.peers.pop(peer.fd, None) is None:
             return
         self.poller.unregister(peer.fd)
+        self.awake.discard(peer)
         peer.link.close()
         if isinstance(peer, Observer):
             return
@@ -241,7 +308,8 @@ class Hub(Core):
                 quiet = quiet + 1 if idle and self.arrivals == before else 0
                 if self.waiters:
                     self.arrived.notify_all()
-            if quiet > QUIET_TICKS:
+                dozes = quiet > QUIET_TICKS and self._doze()
+            if dozes:
                 self._sleep_until_something()
                 quiet = 0
 

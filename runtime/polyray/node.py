@@ -97,7 +97,7 @@ class Node:
 
     def arrived(self, about: bytes) -> tuple[subprocess.Popen[bytes], str | None, Any]:
         """Which process has connected; raises KeyError for one that we did not start."""
-        token = bytes(about).decode()
+        token = about.partition(b" ")[0].decode()
         entry = self.starting.pop(token)
         self.start_s = min(self.start_s, time.monotonic() - self.began.pop(token))
         return entry
@@ -116,8 +116,8 @@ class Node:
             return ""
         return said.strip()[-2000:]
 
-    def welcome(self, peer: Any) -> bytes:
-        """What a worker has to know of the session."""
+    def welcome(self, peer: Any, *, ring: bool) -> bytes:
+        """What a worker has to know of the session, and whether its ring is used from now on."""
         from polyray import serialize
 
         about = {
@@ -131,6 +131,7 @@ class Node:
             "log": self.log_to_driver,
             "timeline": self.most_events > 0,
             "start_s": self.start_s,
+            "ring": ring,
         }
         return pickle.dumps((about, serialize.definitions()), 5)
 

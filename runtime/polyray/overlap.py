@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from polyray import serialize, wire
 from polyray.exceptions import TaskCancelledError
-from polyray.quirks.sockets import LookingSelector
 from polyray.scheduler import BATCH
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ class Overlap:
         import asyncio
 
         self.cancellation = asyncio.CancelledError
-        self.loop = asyncio.SelectorEventLoop(LookingSelector())
+        self.loop = asyncio.SelectorEventLoop(self.worker.line.selector(self.worker.reading))
         # GraalPy begins no task at once in a loop that has not run an ordinary one before.
         self.loop.run_until_complete(asyncio.sleep(0))
         asyncio.set_event_loop(self.loop)

@@ -1,6 +1,6 @@
 """A worker process: takes calls from the hub, runs them, sends their results in batches.
 
-Owns the worker's socket, its queue and the helper thread that acts when one call takes longer
+Owns the worker's queue and the helper thread that acts when one call takes longer
 than a tick: it sends what is finished, gives back what has not begun, and hears what the hub
 says meanwhile. How a call is run is the business of `execute`.
 """
@@ -25,11 +25,11 @@ from polyray.events import Tracer
 from polyray.exceptions import TaskCancelledError
 from polyray.execute import Executor
 from polyray.inside import Insides
-from polyray.places import PIP, SECRET, SOCKET
-from polyray.quirks.polling import IN, poller
+from polyray.lines import Line, RingLine
+from polyray.places import OWNER, PIP, SECRET, SOCKET
 from polyray.quirks.signals import INTERRUPT
-from polyray.quirks.sockets import Lookout, receive_now
 from polyray.refs import PENDING
+from polyray.rings import Offer
 from polyray.scheduler import TICK_S
 
 if TYPE_CHECKING:
@@ -43,12 +43,11 @@ class Worker(Asking):
 
     is_driver = False
 
-    def __init__(self, sock: socket.socket, about: dict[str, Any]) -> None:
-        super().__init__(sock)
+    def __init__(self, line: Line, about: dict[str, Any]) -> None:
+        super().__init__(line)
         self.about = about
         self.namespace = about["namespace"]
         self.frames = wire.Frames()
-        self.lookout = Lookout()
         self.reading = threading.Lock()
         self.heard = threading.Condition()
         self.queue: deque[Any] = deque()
@@ -89,7 +88,7 @@ class Worker(Asking):
         while True:
             self.work()
             if self.executor.overlap is not None and self.executor.overlap.loop is not None:
-                self.executor.overlap.serve(self.sock.fileno(), self._read_what_is_there)
+                self.executor.overlap.serve(self.line.sock.fileno(), self._read_what_is_there)
             with self.reading:
                 if not self.queue and not self.creation:  # the helper may have read just before
                     self._read()
@@ -102,26 +101,41 @@ class Worker(Asking):
             self._run()
 
     def _read(self) -> None:
-        self._take(self.lookout.receive(self.sock, READ_BYTES))
+        self._take(self.line.receive())
 
-    def _take(self, received: bytes) -> None:
+    def _take(self, received: Sequence[bytes]) -> None:
         if not received:
             os._exit(0)
-        for kind, body in self.frames.feed(received):
-            self.handlers[kind](body)
+        for piece in received:
+            for kind, body in self.frames.feed(piece):
+                self.handlers[kind](body)
 
     def _read_what_is_there(self) -> None:
         """Read without ever waiting: another thread may read, or have read, for all."""
         if self.reading.acquire(False):
             try:
-                received = receive_now(self.sock, READ_BYTES)
-                while received is not None:
-                    self._take(received)
-                    received = receive_now(self.sock, READ_BYTES)
+                self._read_now()
             finally:
-                self.reading.release()
-                with self.heard:
-                    self.heard.notify_all()
+                self._read_for_all()
+
+    def _read_now(self) -> None:
+        received = self.line.receive_now()
+        while received is not None:
+            self._take(received)
+            received = self.line.receive_now()
+
+    def _read_for_all(self) -> None:
+        """This thread has read, and no longer does: others go on."""
+        self.reading.release()
+        with self.heard:
+            self.heard.notify_all()
+        overlap = self.executor.overlap
+        loop = None if overlap is None or self._in_main() else overlap.loop
+        if loop is not None and not self.line.dozes():  # it may sleep, and nobody will wake it
+            loop.call_soon_threadsafe(self._read_what_is_there)
+
+    def _in_main(self) -> bool:
+        return threading.get_ident() == self.main
 
     def _run(self) -> None:
         """All that is queued, as one batch of results."""
@@ -187,7 +201,7 @@ class Worker(Asking):
         overlap = self.executor.overlap
         if overlap is None or not (overlap.running or overlap.beginning):
             return False
-        if not self._readable(0):
+        if not self.line.readable(0):
             return False
         if ignored:
             self._read_what_is_there()
@@ -210,11 +224,6 @@ class Worker(Asking):
                 self._send(wire.GIVE_BACK, pickle.dumps((self.received, count), 5))
             here = self.received - self.given_back  # later calls will have these numbers anew
             self.cancelled = {number for number in self.cancelled if number < here}
-
-    def _readable(self, timeout_s: float | None) -> bool:
-        one = poller()
-        one.register(self.sock.fileno(), IN)
-        return bool(one.poll(None if timeout_s is None else int(timeout_s * 1000)))
 
     # --- what the hub says -----------------------------------------------------------------
 
@@ -320,7 +329,7 @@ class Worker(Asking):
         self.flush_requests()
         if done():
             return True
-        blocks = threading.get_ident() == self.main and self.running and not self.about["actor"]
+        blocks = self._in_main() and self.running and not self.about["actor"]
         if blocks:
             self.give_back()
             self.inside.open = True
@@ -351,12 +360,13 @@ class Worker(Asking):
         """Read for all, or wait until whoever reads has heard something."""
         if self.reading.acquire(False):
             try:
-                if not done() and (left_s is None or self._readable(left_s)):
-                    self._read()
+                if not done():
+                    if left_s is None:
+                        self._read()
+                    elif self.line.readable(left_s):
+                        self._read_now()
             finally:
-                self.reading.release()
-                with self.heard:
-                    self.heard.notify_all()
+                self._read_for_all()
         else:
             with self.heard:
                 self.heard.wait(0.005 if left_s is None else min(left_s, 0.005))
@@ -376,9 +386,11 @@ def main(folder: str, token: str) -> None:
         packages.prepare()
     with open(os.path.join(folder, SECRET), "rb") as file:
         secret = file.read()
+    with open(os.path.join(folder, OWNER), "rb") as file:
+        offer = Offer(int(file.read().split()[0]))
     sock = socket.socket(socket.AF_UNIX)
     sock.connect(os.path.join(folder, SOCKET))
-    greet(sock, secret, token.encode())
+    greet(sock, secret, "{} {}".format(token, offer.words).encode())
     frames = wire.Frames()
     found: Sequence[tuple[int, bytes | memoryview]] = ()
     while not found:
@@ -388,7 +400,9 @@ def main(folder: str, token: str) -> None:
     if about["as_ray"]:
         as_ray.install()
     store.driver_pid, store.limit_bytes = about["driver"], about["store_bytes"]
-    worker = Worker(sock, about)
+    worker = Worker(RingLine(sock, offer.taken()) if about["ring"] else Line(sock), about)
+    if not about["ring"]:
+        offer.refused()
     worker.frames.rest = frames.rest
     current.become(worker)
     serialize.define(pickle.loads(registered)[2])

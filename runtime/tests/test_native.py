@@ -125,3 +125,18 @@ def test_a_checker_says_in_one_line_what_is_missing(checker: str, said: str) -> 
     ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (3, "")
     assert ended.stderr == f"{checker}: {said}\n"
+
+
+def test_the_runtime_works_through_rings(built: Path) -> None:
+    tests = [
+        str(Path(__file__).with_name(name)) for name in ("test_ring_sessions.py", "test_faults.py")
+    ]
+    environment = {**os.environ, places.VARIABLE: str(built), choice.VARIABLE: "capi"}
+    ended = subprocess.run(
+        (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr

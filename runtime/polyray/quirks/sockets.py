@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import selectors
 import socket
+from typing import TYPE_CHECKING
 
 from polyray.quirks.polling import IN, poller
+
+if TYPE_CHECKING:
+    Found = list[tuple[selectors.SelectorKey, int]]
 
 # GraalPy has no such flag: there the hub's sockets are non-blocking altogether.
 DONT_WAIT: int | None = getattr(socket, "MSG_DONTWAIT", None)
@@ -84,13 +88,17 @@ class LookingSelector(selectors.DefaultSelector):
         super().__init__()
         self.lookout = Lookout()
 
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+    def select(self, timeout: float | None = None) -> Found:
         """As any selector's."""
         if timeout is None or timeout > 0:
             for _ in range(self.lookout.looks):
-                found = super().select(0)
+                found = self.found(0)
                 if found:
                     self.lookout.misses = 0
                     return found
             self.lookout.misses += 1
+        return self.found(timeout)
+
+    def found(self, timeout: float | None) -> Found:
+        """What is ready within that time."""
         return super().select(timeout)
