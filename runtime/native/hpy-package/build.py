@@ -3,7 +3,6 @@
 PyPy 7.3 has its own, of HPy 0.9; PyPy 8 has none any more, and this one needs CPython's structures.
 """
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -23,16 +22,7 @@ def build(folder):
         raise building.CannotBuild("PyPy 8 has no HPy any more")
     if facts["implementation"] not in ("cpython", "graalpy"):
         raise building.CannotBuild(f"HPy does not know {facts['implementation']}")
-    source = hpy_files.source(folder)
-    package = folder / "hpy"
-    for name in ("debug", "trace"):
-        (package / name).mkdir(parents=True)
-        for path in (source / name).glob("*.py"):
-            shutil.copy(str(path), str(package / name / path.name))
-    (package / "__init__.py").write_text("")
-    shutil.copy(str(source / "LICENSE"), str(package / "LICENSE"))
-    words = [*hpy_files.UNIVERSAL_WORDS, *(f"-I{source / place}" for place in hpy_files.INCLUDES)]
-    building.extension("universal", hpy_files.universal(source), package, words=words)
+    hpy_files.package(hpy_files.source(folder), folder)
 
 
 if __name__ == "__main__":

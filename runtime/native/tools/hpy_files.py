@@ -5,6 +5,7 @@ lets the harness build it for interpreters that it does not run on.
 """
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -53,6 +54,19 @@ def universal(source):
         if path.name != "debug_ctx_not_cpython.c"
     ]
     return [*sorted([*parts, *debug]), *runtime(source)]
+
+
+def package(source, folder):
+    """HPy's runtime for this interpreter: `hpy.universal`, `hpy.debug` and `hpy.trace`."""
+    package = folder / "hpy"
+    for name in ("debug", "trace"):
+        (package / name).mkdir(parents=True)
+        for path in (source / name).glob("*.py"):
+            shutil.copy(str(path), str(package / name / path.name))
+    (package / "__init__.py").write_text("")
+    shutil.copy(str(source / "LICENSE"), str(package / "LICENSE"))
+    words = [*UNIVERSAL_WORDS, *(f"-I{source / place}" for place in INCLUDES)]
+    building.extension("universal", universal(source), package, words=words)
 
 
 def module(name, sources, folder, *, words=(), after=()):

@@ -1,0 +1,41 @@
+"""A type of HPy's under HPy as released or as mended, in a process of its own: it may end by a signal.
+
+Whether a defect is noticed depends on what lies behind an object, so memory is made dirty first and
+there are many objects.
+"""
+
+import os
+import subprocess
+import sys
+import unittest
+
+import built_extensions
+
+PROGRAM = """
+import sys
+from importlib.machinery import ModuleSpec
+sys.path.insert(0, sys.argv[1])
+from hpy.universal import _load_bootstrap
+path = sys.argv[2]
+spec = ModuleSpec("counter", None, origin=path)
+Counter = _load_bootstrap("counter", "counter", None, path, None, spec, {}).Counter
+for size in range(1, 64):
+    dirty = [b"\\xff" * size + bytes([number % 256]) for number in range(2000)]
+    del dirty
+counters = [Counter(number) for number in range(5000)]
+for number, counter in enumerate(counters):
+    assert counter.add(1) == counter.value == number + 1
+    assert not hasattr(counter, "missing")
+"""
+
+
+def run_with(name):
+    """Use the type under that HPy, in a process of its own; AssertionError unless it ends well."""
+    for needed in (name, "hpy-released"):
+        if needed in built_extensions.REASONS:
+            raise unittest.SkipTest(built_extensions.REASONS[needed])
+    module = os.path.join(built_extensions.FOLDERS["hpy-released"], "counter.hpy0.so")
+    words = [sys.executable, "-c", PROGRAM, built_extensions.FOLDERS[name], module]
+    ended = subprocess.run(words, capture_output=True)
+    said = ended.stderr.decode(errors="replace").strip().splitlines()
+    assert ended.returncode == 0, "ended with {}: {}".format(ended.returncode, said[-1:])
