@@ -26,8 +26,9 @@ from pyrometer.execute.machine import describe_machine
 from pyrometer.launch import Command, launch
 from pyrometer.model import Build, Limits, Target
 from pyrometer.provision.environment import target_environment
-from pyrometer.provision.obtain import obtain, target
+from pyrometer.provision.obtain import obtain
 from pyrometer.provision.store import Store
+from pyrometer.provision.targets import target
 
 HERE = Path(__file__).parent
 SUITE = HERE.parents[1] / "suites" / "micro"

@@ -42,9 +42,11 @@ from pyrometer.model import (
 )
 from pyrometer.provision.extensions import Site
 from pyrometer.provision.instruments import instrument
-from pyrometer.provision.obtain import Progress, obtain_each, target
+from pyrometer.provision.obtain import obtain_each
 from pyrometer.provision.packages import obtain_packages
 from pyrometer.provision.store import Store
+from pyrometer.provision.targets import target
+from pyrometer.provision.work import Progress
 from pyrometer.records import Library, Writer, read
 from pyrometer.records.form import SCHEMA
 

@@ -14,8 +14,9 @@ from pyrometer.campaign import select_rows
 from pyrometer.errors import WorldFailure
 from pyrometer.model import Build, Job, Outcome, Row, Run, Target
 from pyrometer.provision.control import control_of
-from pyrometer.provision.obtain import obtain, target
+from pyrometer.provision.obtain import obtain
 from pyrometer.provision.store import Store
+from pyrometer.provision.targets import target
 
 
 @dataclass(frozen=True, kw_only=True)

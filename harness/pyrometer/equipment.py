@@ -13,7 +13,8 @@ from pyrometer.campaign import select_rows
 from pyrometer.definitions.needs import unmet
 from pyrometer.model import Build, Suite, Target
 from pyrometer.provision.extensions import Site, obtain_extensions
-from pyrometer.provision.obtain import obtain, target
+from pyrometer.provision.obtain import obtain
+from pyrometer.provision.targets import target
 
 
 def equipped(

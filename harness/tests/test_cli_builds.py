@@ -15,7 +15,7 @@ from pyrometer.definitions import load_rows
 from pyrometer.definitions.locate import checkout_root, definitions_root
 from pyrometer.execute.machine import describe_machine
 from pyrometer.model import Receipt, Recipe, Row, Source
-from pyrometer.provision.obtain import key_of
+from pyrometer.provision.keys import key_of
 from pyrometer.provision.receipts import sealed, write_facts
 from pyrometer.provision.store import Store
 from tests.provision_rows import facts, pretended

@@ -16,7 +16,7 @@ from pyrometer.errors import Mistake
 from pyrometer.execute.plan import Wish
 from pyrometer.model import Outcome
 from pyrometer.provision import recipes
-from pyrometer.provision.obtain import Progress
+from pyrometer.provision.work import Progress
 from pyrometer.records import Library
 from tests.provision_rows import FAKE_RECIPES, HOST, HOST_SERIES
 

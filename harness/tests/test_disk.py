@@ -27,7 +27,8 @@ os.environ["FAKE_LEDGER"] = os.devnull
 from pyrometer.errors import PyrometerError
 from pyrometer.provision import recipes
 from pyrometer.provision.manifest import damage
-from pyrometer.provision.obtain import key_of, obtain
+from pyrometer.provision.keys import key_of
+from pyrometer.provision.obtain import obtain
 from pyrometer.provision.store import Store
 from tests.provision_rows import pretended
 recipes.__path__.append({str(FAKE_RECIPES)!r})
@@ -141,7 +142,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 @pytest.mark.parametrize(
     ("where", "number", "said"),
     [
-        ("pyrometer.provision.obtain.write_manifest", errno.ENOSPC, "the disk is full"),
+        ("pyrometer.provision.work.write_manifest", errno.ENOSPC, "the disk is full"),
         ("pyrometer.provision.store.write_receipt", errno.ENOSPC, "the disk is full"),
         ("pyrometer.provision.store.write_receipt", errno.EIO, "Input/output error"),
     ],
@@ -163,7 +164,7 @@ def test_a_build_whose_proof_cannot_be_written_is_none(
 
 @pytest.mark.parametrize(
     "where",
-    ["pyrometer.provision.obtain.write_facts", "pyrometer.provision.store.write_atomically"],
+    ["pyrometer.provision.work.write_facts", "pyrometer.provision.store.write_atomically"],
 )
 def test_what_is_only_a_convenience_may_fail(
     store: Store, monkeypatch: pytest.MonkeyPatch, where: str

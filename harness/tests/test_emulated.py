@@ -16,8 +16,9 @@ from pyrometer.campaign import select_rows
 from pyrometer.cli import main
 from pyrometer.execute.run import run_job
 from pyrometer.model import Build, Job, Outcome, Verdict
-from pyrometer.provision.obtain import obtain, target
+from pyrometer.provision.obtain import obtain
 from pyrometer.provision.store import Store
+from pyrometer.provision.targets import target
 from pyrometer.records import Library
 
 pytestmark = [

@@ -21,7 +21,7 @@ from pyrometer.analysis.gather import Gathered
 from pyrometer.cli import calibrations, main
 from pyrometer.errors import Mistake
 from pyrometer.model import Outcome, Run, Sample
-from pyrometer.provision.obtain import key_of
+from pyrometer.provision.keys import key_of
 from pyrometer.records import Library
 from tests.synthetic import Scale, synthetic_run
 

@@ -12,9 +12,10 @@ from pyrometer.execute.plan import Wish
 from pyrometer.launch import Command, launch
 from pyrometer.model import Build, Limits
 from pyrometer.provision.environment import target_environment
-from pyrometer.provision.obtain import obtain, target
+from pyrometer.provision.obtain import obtain
 from pyrometer.provision.packages import obtain_packages
 from pyrometer.provision.store import Store
+from pyrometer.provision.targets import target
 
 RUNTIME = Path(__file__).parents[2] / "runtime"
 PATIENCE_S = 900.0

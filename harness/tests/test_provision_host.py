@@ -9,10 +9,11 @@ import pytest
 
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.model import Build
-from pyrometer.provision.obtain import obtain, target
+from pyrometer.provision.obtain import obtain
 from pyrometer.provision.receipts import identity
 from pyrometer.provision.recipes import host
 from pyrometer.provision.store import Store
+from pyrometer.provision.targets import target
 
 WORDS = '#!/bin/sh\nexec "{program}" "$@"\n'
 

@@ -20,8 +20,11 @@ import pytest
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.model import Build
 from pyrometer.provision import doctor, emulator, recipes
-from pyrometer.provision.obtain import Progress, key_of, keys_of, obtain, target
+from pyrometer.provision.keys import key_of, keys_of
+from pyrometer.provision.obtain import obtain
 from pyrometer.provision.store import Store
+from pyrometer.provision.targets import target
+from pyrometer.provision.work import Progress
 from tests.provision_rows import FAKE_RECIPES, pretended
 
 PATIENCE_S = 60.0

@@ -10,8 +10,9 @@ from pyrometer.launch import Command, launch
 from pyrometer.model import Build, Expectation, Recipe, Row
 from pyrometer.provision.doctor import examine
 from pyrometer.provision.environment import target_environment
-from pyrometer.provision.obtain import obtain, target
+from pyrometer.provision.obtain import obtain
 from pyrometer.provision.store import Store
+from pyrometer.provision.targets import target
 
 OPTIONS = {
     "suite": "bookworm",

@@ -14,7 +14,7 @@ from pyrometer.definitions.locate import definitions_root
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.model import Recipe, Source
 from pyrometer.provision.gcc import Gcc
-from pyrometer.provision.obtain import key_of
+from pyrometer.provision.keys import key_of
 from pyrometer.provision.recipes import source
 from pyrometer.provision.roots import Packages
 from pyrometer.provision.store import Store

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from pyrometer.errors import PyrometerError
 from pyrometer.model import Machine, Receipt, Row
 from pyrometer.provision import recipes
-from pyrometer.provision.obtain import key_of, known_version
+from pyrometer.provision.keys import key_of
 from pyrometer.provision.store import Store
+from pyrometer.provision.work import known_version
 
 COMMAND = "pyrometer build --list --markdown > interpreters/BUILDS.md"
 # Of a recipe's options those that say what is obtained, in the order in which one says it.

@@ -23,7 +23,7 @@ from pyrometer.execute.machine import describe_machine
 from pyrometer.execute.plan import Wish
 from pyrometer.model import Instrument, Metric, Tier
 from pyrometer.provision import doctor as doctoring
-from pyrometer.provision.obtain import key_of, keys_of
+from pyrometer.provision.keys import key_of, keys_of
 from pyrometer.provision.store import Store
 
 EXPORTS = ("csv", "parquet", "pyperf", "junit", "summary")

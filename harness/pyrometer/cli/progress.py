@@ -28,7 +28,7 @@ from pyrometer.conduct import Interrupted, Listener, carry_out
 from pyrometer.errors import WorldFailure
 from pyrometer.execute.plan import estimated_s, job_s
 from pyrometer.model import Outcome, Plan, Row, Verdict
-from pyrometer.provision.obtain import Progress as BuildProgress
+from pyrometer.provision.work import Progress as BuildProgress
 from pyrometer.records import Library
 
 if TYPE_CHECKING:

@@ -20,8 +20,9 @@ from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.execute.plan import estimated_s
 from pyrometer.model import Row, Suite, Target
 from pyrometer.provision.doctor import Diagnosis
-from pyrometer.provision.obtain import key_of, known_version
+from pyrometer.provision.keys import key_of
 from pyrometer.provision.store import Store
+from pyrometer.provision.work import known_version
 from pyrometer.records import Library
 
 PLAIN_WIDTH = 160

@@ -16,8 +16,9 @@ from pyrometer import campaign, conduct
 from pyrometer.errors import Mistake
 from pyrometer.integrations.names import row_named
 from pyrometer.model import Build, Row, Target
-from pyrometer.provision.obtain import Progress, key_of
+from pyrometer.provision.keys import key_of
 from pyrometer.provision.store import Store
+from pyrometer.provision.work import Progress
 
 BUILD_VARIABLE = "PYROMETER_BUILD_MISSING"
 YES = ("1", "yes", "true", "on")

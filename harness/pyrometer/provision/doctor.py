@@ -14,8 +14,8 @@ from pathlib import Path
 from pyrometer.errors import PyrometerError
 from pyrometer.model import Build, Row
 from pyrometer.provision import emulator, recipes
+from pyrometer.provision.keys import key_of
 from pyrometer.provision.manifest import damage
-from pyrometer.provision.obtain import key_of
 from pyrometer.provision.store import Store
 from pyrometer.provision.workshop import Need, Workshop, host_machine
 
