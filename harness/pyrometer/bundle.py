@@ -16,10 +16,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyrometer.conduct import REVISION, revision
 from pyrometer.definitions.locate import checkout_root
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.files import write_atomically
+from pyrometer.heads import REVISION, revision
 from pyrometer.launch import Command, launch
 from pyrometer.model import Limits
 

@@ -7,36 +7,25 @@ timed before the last build has ended. Refuses to decide what is run.
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyrometer import __version__
+from pyrometer import heads
 from pyrometer.campaign import Campaign
 from pyrometer.controls import controls_of
-from pyrometer.definitions.locate import checkout_root
 from pyrometer.equipment import equipped
-from pyrometer.errors import Mistake, WorldFailure
-from pyrometer.execute import hygiene
+from pyrometer.errors import WorldFailure
 from pyrometer.execute import run as execution
-from pyrometer.execute.machine import describe_machine
 from pyrometer.execute.plan import is_timed
-from pyrometer.launch import Command, launch
 from pyrometer.model import (
     Build,
     Counter,
     Job,
-    Limits,
-    MeasuredCase,
-    MeasuredRow,
     Outcome,
     Plan,
     Row,
-    Run,
     Target,
     Verdict,
 )
@@ -48,13 +37,9 @@ from pyrometer.provision.store import Store
 from pyrometer.provision.targets import target
 from pyrometer.provision.work import Progress
 from pyrometer.records import Library, Writer, read
-from pyrometer.records.form import SCHEMA
 
 if TYPE_CHECKING:
     from pyrometer.stages import Stage
-
-REVISION = ".revision"
-NOT_YET = "the run ended before it was ready"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +171,7 @@ class _Record:
         self.campaign, self.listener, self.offline = campaign, listener, offline
         self.supply = Supply()
         self.paths, self.lacking = _module_paths(campaign, offline=offline)
-        self.head = _head(campaign, library)
+        self.head = heads.head(campaign, library)
         resumed = campaign.resumed
         self.folder = resumed.folder if resumed else library.raw / self.head.name
         self.writer = Writer(self.folder, self.head)
@@ -207,8 +192,12 @@ class _Record:
         Raises Mistake for a build that is not the one with which the run was begun.
         """
         before = {row.row: row for row in self.head.rows}
-        rows = tuple(_measured(row, supply, before[row.name]) for row in self.campaign.rows)
-        _refuse_other_builds(self.head, rows)
+        there, missing = supply.targets, supply.missing
+        rows = tuple(
+            heads.measured(row, there.get(row.name), missing.get(row.name), before[row.name])
+            for row in self.campaign.rows
+        )
+        heads.refuse_other_builds(self.head, rows)
         self.supply = supply
         self.head = replace(self.head, rows=rows)
         self.writer.write_head(self.head)
@@ -262,7 +251,7 @@ class _Record:
         plan = replace(self.campaign.plan, jobs=jobs)
         setting = execution.Setting(
             targets=targets,
-            missing={name: _publishable(why) for name, why in missing.items()},
+            missing={name: heads.publishable(why) for name, why in missing.items()},
             roots={suite.name: suite.cases[0].path.parent for suite in self.campaign.suites},
             needs={suite.name: suite.needs for suite in self.campaign.suites},
             paths=self.paths,
@@ -283,7 +272,7 @@ class _Record:
     def finish(self) -> None:
         """Say that everything that was asked for is there."""
         asked = tuple(name for name in self.head.job_ids if name not in self.given_up)
-        self.writer.write_head(replace(self.head, finished=_now(), job_ids=asked))
+        self.writer.write_head(replace(self.head, finished=heads.now(), job_ids=asked))
 
 
 def _module_paths(
@@ -296,7 +285,7 @@ def _module_paths(
         try:
             packages = obtain_packages(suite.packages, Store.default(), offline=offline)
         except WorldFailure as failure:
-            lacking[suite.name] = _publishable(failure)
+            lacking[suite.name] = heads.publishable(failure)
         else:
             paths[suite.name] = (*suite.libraries, *packages)
     return paths, lacking
@@ -305,110 +294,3 @@ def _module_paths(
 def _later_of_its_row(plan: Plan, job: Job) -> set[str]:
     later = plan.jobs[plan.jobs.index(job) + 1 :]
     return {other.id for other in later if other.row == job.row}
-
-
-def _described(row: Row) -> MeasuredRow:
-    """What is known of a row before it is there."""
-    return MeasuredRow(
-        row=row.name,
-        variant=row.variant,
-        series=row.expect.series,
-        implementation=row.expect.implementation,
-        title=row.title,
-        released=row.released,
-        default=row.default,
-        warmup_s=row.warmup_s,
-        missing=NOT_YET,
-    )
-
-
-def _measured(row: Row, supply: Supply, before: MeasuredRow) -> MeasuredRow:
-    if row.name in supply.missing:
-        return replace(_described(row), missing=_publishable(supply.missing[row.name]))
-    found = supply.targets.get(row.name)
-    if found is None:
-        return before
-    return replace(
-        _described(row),
-        interpreter=found.interpreter.key,
-        implementation=found.facts.implementation,
-        receipt=found.build.receipt,
-        facts=found.facts,
-        missing="",
-    )
-
-
-def _publishable(failure: WorldFailure) -> str:
-    """The reason without what belongs to this machine."""
-    return hygiene.clean(failure.what, {str(Path.home()): "~"})
-
-
-def _head(campaign: Campaign, library: Library) -> Run:
-    started = _now()
-    machine = describe_machine()
-    cases = tuple(
-        MeasuredCase(
-            id=case.id,
-            suite=suite.name,
-            kind=suite.kind,
-            summary=case.summary,
-            sha256=case.sha256,
-        )
-        for suite in campaign.suites
-        for case in suite.cases
-    )
-    resumed = campaign.resumed
-    name = resumed.run.name if resumed else library.new_folder(started[:10], machine.name).name
-    before = {row.row: row for row in resumed.run.rows} if resumed else {}
-    return Run(
-        schema=SCHEMA,
-        name=name,
-        started=resumed.run.started if resumed else started,
-        revision=revision(),
-        plan_sha256=campaign.sha256,
-        seed=campaign.plan.seed,
-        tier=campaign.wish.tier,
-        metric=campaign.wish.metric,
-        precision=campaign.wish.precision or 0.0,
-        duet=campaign.wish.duet,
-        reference=campaign.wish.reference,
-        command=campaign.command,
-        machine=machine,
-        rows=tuple(before.get(row.name) or _described(row) for row in campaign.rows),
-        cases=cases,
-        known=campaign.known,
-        job_ids=tuple(job.id for job in campaign.plan.jobs),
-    )
-
-
-def _refuse_other_builds(head: Run, measured: Sequence[MeasuredRow]) -> None:
-    """One run never mixes two binaries under one name."""
-    before = {row.row: row.receipt.sources for row in head.rows if row.receipt}
-    for row in measured:
-        if row.receipt and before.get(row.row, row.receipt.sources) != row.receipt.sources:
-            raise Mistake(
-                f"{row.row} has been rebuilt since {head.name} was begun",
-                next_step="--fresh begins a new run",
-            )
-
-
-def revision() -> str:
-    """The commit of the checkout that runs, marked when it was changed; or the version.
-
-    A checkout that was packed for another machine has its commit in a file.
-    """
-    root = checkout_root()
-    if root is None:
-        return __version__
-    with contextlib.suppress(OSError):
-        return (root / REVISION).read_text(encoding="utf-8").strip()
-    git = shutil.which("git")
-    if git is None:
-        return __version__
-    words = (git, "-C", str(root), "describe", "--always", "--dirty", "--exclude=*")
-    left = launch(Command(argv=words, environment=dict(os.environ), limits=Limits(timeout_s=20)))
-    return left.stdout.decode().strip() if left.ok else __version__
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

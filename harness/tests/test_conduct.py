@@ -11,9 +11,10 @@ import pytest
 
 from pyrometer import campaign as campaigns
 from pyrometer.campaign import Campaign, Selection
-from pyrometer.conduct import NOT_YET, Interrupted, Listener, carry_out
+from pyrometer.conduct import Interrupted, Listener, carry_out
 from pyrometer.errors import Mistake
 from pyrometer.execute.plan import Wish
+from pyrometer.heads import NOT_YET
 from pyrometer.model import Outcome
 from pyrometer.provision import recipes
 from pyrometer.provision.work import Progress
