@@ -230,7 +230,11 @@ def test_the_report_of_counts(tmp_path: Path) -> None:
     drawn = {path.name for path in (tmp_path / "charts").iterdir()}
     assert drawn == {
         "instructions-s.svg", "instructions-plan-s.svg", "instructions-warmup-s.svg",
+        "instructions-apart-s.svg",
     }  # fmt: skip
+    assert "| CPython 3.15 | s/a | 2.00× | 1.00× | 0.50× |" in tables
+    assert [one["further"] for one in facts["instructions_apart"]] == [0.5, 2]
+    assert {one["row"] for one in facts["instructions_apart"]} == {"cpython-3.15"}
     assert {name for name in drawn if f"charts/{name}" in tables} == drawn
     plan = (tmp_path / "charts/instructions-plan-s.svg").read_text()
     assert f"s on {HERE}: times fewer instructions than 3.11" in plan

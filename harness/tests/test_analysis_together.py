@@ -12,10 +12,11 @@ from click.testing import CliRunner
 from pyrometer.analysis.compare import Side, compare
 from pyrometer.analysis.decide import decide
 from pyrometer.analysis.findings import Report
-from pyrometer.analysis.together import Release, Together, together
+from pyrometer.analysis.together import together
+from pyrometer.analysis.together_findings import Release, Together
 from pyrometer.cli import main
 from pyrometer.errors import Mistake
-from pyrometer.model import MeasuredRow, Outcome, Run
+from pyrometer.model import MeasuredRow, Outcome, Receipt, Run, Source
 from pyrometer.records import Library, Writer
 from pyrometer.report.publish import write_together
 from tests.synthetic import synthetic_run
@@ -112,6 +113,37 @@ def test_an_architecture_without_times_is_visibly_empty(
     assert "No time was measured on aarch64." in (tmp_path / "index.html").read_text()
     assert "On aarch64 no time was measured" in (tmp_path / "report.md").read_text()
     assert " / –" in (tmp_path / "charts/time-programs.svg").read_text()
+
+
+def with_jit(row: str) -> str:
+    return row.replace("3.15", "3.15+jit")
+
+
+def test_counts_of_two_sets_stand_in_one_column(tmp_path: Path) -> None:
+    """As if the two interpreters had been counted one after the other, against one baseline."""
+    run, found = counted()
+    made_of = Source(name="python3", version="3.11.1", sha256="a" * 64)
+    receipt = Receipt(row="", recipe="", key="", executable="", sources=(made_of,))
+    rows = tuple(replace(row, receipt=receipt) for row in run.rows)
+    other = tuple(
+        replace(row, variant="jit", row=with_jit(row.row)) if row.series == "3.15" else row
+        for row in rows
+    )
+    again = [replace(one, job=replace(one.job, row=with_jit(one.job.row))) for one in found]
+    sets = ((replace(run, rows=rows), found), (replace(run, rows=other, name="more"), again))
+    page = together([decide(*one, baseline="cpython-3.11") for one in sets])
+    assert page.joined == ((0, 1), (2, 3))
+    write_together(page, tmp_path, command="c", links={})
+    tables = (tmp_path / "report.md").read_text()
+    assert "| s | x86\\_64 | aarch64 |" in tables
+    assert "| CPython 3.15 | 1.41× " in tables
+    assert "| CPython 3.15 +jit | 1.41× " in tables
+    assert "charts/instructions-apart-s.svg" in tables
+    assert (tmp_path / "charts/instructions-apart-s.svg").is_file()
+    facts = json.loads((tmp_path / "report.json").read_text())
+    assert {one["who"] for one in facts["apart"]["instructions"]} == {
+        "cpython-3.15", "cpython-3.15+jit",
+    }  # fmt: skip
 
 
 def test_times_of_two_architectures_have_no_ratio() -> None:

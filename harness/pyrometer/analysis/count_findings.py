@@ -9,6 +9,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pyrometer.analysis.apart import Apart
+
 
 @dataclass(frozen=True, kw_only=True)
 class CountedCell:
@@ -91,7 +93,8 @@ class Counted:
     """A run that counted instructions: `baselines` of each architecture, `instruments` by it.
 
     `releases` are those of CPython, each held against the earliest one of its architecture.
-    `relations` are there where times of another run were at hand, which `times` names.
+    `apart` says of each interpreter, named by its row on the first architecture, where the two
+    differ. `relations` are there where times of another run were at hand, which `times` names.
     """
 
     baselines: tuple[str, ...]
@@ -99,5 +102,6 @@ class Counted:
     cells: tuple[CountedCell, ...]
     suites: tuple[CountedSuite, ...]
     releases: tuple[CountedSuite, ...] = ()
+    apart: tuple[Apart, ...] = ()
     relations: tuple[Relation, ...] = ()
     times: str = ""

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pyrometer.analysis.apart import Apart, Found, apart
 from pyrometer.analysis.checksums import judge_timed
 from pyrometer.analysis.count_findings import Counted, CountedCell, CountedSuite
 from pyrometer.analysis.gather import Gathered, Key
@@ -49,6 +50,27 @@ def counted(gathered: Gathered, baseline: str) -> Counted | None:
         cells=cells,
         suites=_suites(cells),
         releases=_releases(bare, gathered.rows),
+        apart=_apart(cells, gathered, against),
+    )
+
+
+def _apart(
+    cells: Sequence[CountedCell], gathered: Gathered, against: Mapping[str, str]
+) -> tuple[Apart, ...]:
+    """Where the architectures differ, the machine's own first; baselines differ from nothing."""
+    own = gathered.run.machine.arch
+    architectures = sorted({cell.arch for cell in cells}, key=lambda arch: (arch != own, arch))
+    names = {
+        _identity(row): row.row
+        for arch in reversed(architectures)
+        for row in gathered.rows.values()
+        if _arch(row) == arch
+    }
+    who = {row.row: names.get(_identity(row), row.row) for row in gathered.rows.values()}
+    held = [cell for cell in cells if cell.row not in against.values()]
+    return apart(
+        (Found(who[cell.row], cell.case, cell.size, cell.arch, cell.ratio) for cell in held),
+        architectures,
     )
 
 

@@ -8,91 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from pyrometer.analysis.findings import Conformance, Report
+from pyrometer.analysis.apart import Apart, Found, apart
+from pyrometer.analysis.findings import Report
+from pyrometer.analysis.joining import Basis, joined
+from pyrometer.analysis.together_findings import (
+    CaseRatio,
+    Checked,
+    Place,
+    Release,
+    Standing,
+    Together,
+)
 from pyrometer.errors import Mistake
-from pyrometer.model import MeasuredRow, Metric, Run
-
-
-class Release(NamedTuple):
-    """What is the same interpreter in two places."""
-
-    implementation: str
-    series: str
-    variant: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """One architecture of one result set: what was measured there, by what, against which row."""
-
-    arch: str
-    metric: Metric
-    run: Run
-    baseline: str
-    instrument: str
-    processes: int
-
-    @property
-    def emulated(self) -> bool:
-        """Whether the machine has not the processor itself."""
-        return self.arch != self.run.machine.arch
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """An interpreter over a suite in a place; the interval is that for programs like these."""
-
-    place: int
-    release: Release
-    row: str
-    suite: str
-    ratio: float
-    low: float
-    high: float
-    cases: int
-    missing: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseRatio:
-    """One case of an interpreter in a place; NaN where nothing can be said, `withheld` says why."""
-
-    place: int
-    release: Release
-    case: str
-    size: str
-    ratio: float
-    withheld: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """What became of a suite of checks or probes on a row of a result set."""
-
-    arch: str
-    emulated: bool
-    run: str
-    row: MeasuredRow
-    conformance: Conformance
-
-
-@dataclass(frozen=True, kw_only=True)
-class Together:
-    """Several reports: their places in order of architecture, and all that was found in each.
-
-    `rows`: release → the row that names it. `architectures` are all of the places.
-    """
-
-    places: tuple[Place, ...]
-    architectures: tuple[str, ...]
-    rows: Mapping[Release, MeasuredRow]
-    standings: tuple[Standing, ...]
-    cases: tuple[CaseRatio, ...]
-    checked: tuple[Checked, ...]
-    warnings: tuple[str, ...]
+from pyrometer.model import MeasuredRow, Metric
 
 
 def together(reports: Sequence[Report]) -> Together:
@@ -104,16 +33,23 @@ def together(reports: Sequence[Report]) -> Together:
     architectures = _architectures(reports)
     found = [(place, report) for report in reports for place in _places(report)]
     found.sort(key=lambda one: (one[0].metric != "time", architectures.index(one[0].arch)))
+    places = tuple(place for place, _ in found)
+    standings = tuple(
+        one for at, (place, report) in enumerate(found) for one in _standings(at, place, report)
+    )
+    cases = tuple(
+        one for at, (place, report) in enumerate(found) for one in _cases(at, place, report)
+    )
+    columns = joined([_basis(at, place, standings) for at, place in enumerate(places)])
+    rows = _named(reports)
     return Together(
-        places=tuple(place for place, _ in found),
+        places=places,
+        joined=columns,
         architectures=architectures,
-        rows=_named(reports),
-        standings=tuple(
-            one for at, (place, report) in enumerate(found) for one in _standings(at, place, report)
-        ),
-        cases=tuple(
-            one for at, (place, report) in enumerate(found) for one in _cases(at, place, report)
-        ),
+        rows=rows,
+        standings=standings,
+        cases=cases,
+        apart=_apart(places, columns, cases, rows),
         checked=tuple(sorted(_checked(reports), key=lambda one: architectures.index(one.arch))),
         warnings=tuple(
             f"{report.run.name}: {line}"
@@ -121,6 +57,41 @@ def together(reports: Sequence[Report]) -> Together:
             for line in (*report.unexpected, *report.warnings)
         ),
     )
+
+
+def _basis(at: int, place: Place, standings: Sequence[Standing]) -> Basis:
+    row = next((row for row in place.run.rows if row.row == place.baseline), None)
+    own = [one for one in standings if one.place == at and one.row != place.baseline]
+    return Basis(
+        arch=place.arch,
+        metric=place.metric,
+        instrument=place.instrument,
+        baseline=place.baseline,
+        sources=row.receipt.sources if row and row.receipt else (),
+        cases={case.id: case.sha256 for case in place.run.cases},
+        holds=frozenset((one.release, one.suite) for one in own),
+    )
+
+
+def _apart(
+    places: Sequence[Place],
+    columns: Sequence[Sequence[int]],
+    cases: Sequence[CaseRatio],
+    rows: Mapping[Release, MeasuredRow],
+) -> dict[Metric, tuple[Apart, ...]]:
+    """By metric, where it has one column an architecture; baselines differ from nothing."""
+    found: dict[Metric, tuple[Apart, ...]] = {}
+    for metric in dict.fromkeys(place.metric for place in places):
+        firsts = [places[column[0]] for column in columns if places[column[0]].metric == metric]
+        architectures = [place.arch for place in firsts]
+        if len(set(architectures)) == len(architectures) > 1:
+            held = (
+                Found(rows[one.release].row, one.case, one.size, places[one.place].arch, one.ratio)
+                for one in cases
+                if places[one.place].metric == metric and one.row != places[one.place].baseline
+            )
+            found[metric] = apart(held, architectures)
+    return found
 
 
 def architectures_of(rows: Iterable[MeasuredRow]) -> tuple[str, ...]:
@@ -224,6 +195,7 @@ def _cases(at: int, place: Place, report: Report) -> Iterator[CaseRatio]:
             yield CaseRatio(
                 place=at,
                 release=release_of(rows[row]),
+                row=row,
                 case=case,
                 size=size,
                 ratio=ratio,

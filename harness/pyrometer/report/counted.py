@@ -5,24 +5,28 @@ Owns what its template is given; nothing is computed here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from pyrometer.analysis.apart import Apart
 from pyrometer.analysis.count_findings import CountedCell
 from pyrometer.analysis.counted import SPREAD, STILL
 from pyrometer.report import templating
+from pyrometer.report.charts import apart, counted_plan, counted_warmup, plan
 from pyrometer.report.charts import counted as charts
-from pyrometer.report.charts import counted_plan, counted_warmup, plan
 from pyrometer.report.charts.canvas import Chart
 from pyrometer.report.sheet import comment, inline, sheet
 from pyrometer.report.view import View
 
 # Cases whose warm-up is drawn.
 DRAWN = 6
+# Of each interpreter in a table: the cases that differ most between architectures.
+FURTHEST = 3
 
 
 def counted_charts(view: View) -> list[Chart]:
     """Every chart that is a file."""
-    return [*_panels(view), *_plans(view), *_warmups(view)]
+    return [*_panels(view), *_aparts(view), *_plans(view), *_warmups(view)]
 
 
 def counted_page(view: View) -> str:
@@ -31,6 +35,7 @@ def counted_page(view: View) -> str:
         "instructions.html.j2",
         view,
         charts=[inline(chart) for chart in _panels(view)],
+        aparts=[inline(chart) for chart in _aparts(view)],
         plans=[inline(chart) for chart in _plans(view)],
         warmups=[inline(counted_warmup.panel(view, cells)) for cells in _warming_cases(view)],
         **_given(view),
@@ -39,6 +44,24 @@ def counted_page(view: View) -> str:
 
 def _panels(view: View) -> list[Chart]:
     return [charts.panel(view, suite) for suite in view.suites("bench", "startup")]
+
+
+def _aparts(view: View) -> list[Chart]:
+    """Where the architectures differ, for each suite that was counted on both."""
+    found = view.report.counted.apart if view.report.counted else ()
+    order = [row.row for row in view.report.rows]
+    suites = {suite: [one for one in found if one.suite == suite]
+              for suite in view.suites("bench", "startup")}  # fmt: skip
+    return [
+        apart.chart("instructions", suite, cases, order, view.label, view.looks.__getitem__)
+        for suite, cases in suites.items()
+        if cases
+    ]
+
+
+def furthest(found: Sequence[Apart], order: Sequence[str]) -> list[Apart]:
+    """The cases that differ most, those of each interpreter together, in that order."""
+    return [one for who in order for one in [one for one in found if one.who == who][:FURTHEST]]
 
 
 def _plans(view: View) -> list[Chart]:
@@ -65,6 +88,7 @@ def counted_markdown(view: View) -> str:
         run=view.report.run,
         comment=comment(view.command),
         charts=_panels(view),
+        aparts=_aparts(view),
         plans=_plans(view),
         warmups=_warmups(view),
         **_given(view),
@@ -80,6 +104,7 @@ def _given(view: View) -> dict[str, Any]:
         "architectures": charts.architectures(view),
         "lines": {suite: view.lines(suite) for suite in view.suites("bench", "startup")},
         "cell": lambda row, line: cells.get((row, line.case.id, line.size)),
+        "apart": furthest(found.apart, [row.row for row in view.report.rows]) if found else (),
         "warming": _warming(view)[:12],
         "promise_source": plan.PROMISE_SOURCE,
         "spread": SPREAD,

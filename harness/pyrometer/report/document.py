@@ -99,6 +99,11 @@ def contents(view: View) -> Entry:
             if (releases := report.counted.releases if report.counted else ())
             else {}
         ),
+        **(
+            {"instructions_apart": [who[one.who] | asdict(one) for one in found]}
+            if (found := report.counted.apart if report.counted else ())
+            else {}
+        ),
     }
 
 

@@ -7,14 +7,14 @@ left visibly empty for an architecture where it was not. Nothing is computed her
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from pyrometer.analysis.together import CaseRatio, Place, Release, Standing, Together
+from pyrometer.analysis.together_findings import CaseRatio, Place, Release, Standing, Together
 from pyrometer.model import Metric
 from pyrometer.report import palette, templating, wording
-from pyrometer.report.charts import canvas
+from pyrometer.report.charts import apart, canvas
 from pyrometer.report.charts import counted as charts
 from pyrometer.report.document import written
 from pyrometer.report.sheet import comment, framed, inline
@@ -28,9 +28,12 @@ RATIOS: Mapping[Metric, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A place, or an architecture without one: then `at` is -1 and `place` None."""
+    """Places by number whose ratios stand together, or an architecture without any.
 
-    at: int
+    `place` is the first of them; None where there is none.
+    """
+
+    at: tuple[int, ...]
     name: str
     arch: str
     place: Place | None = None
@@ -65,11 +68,11 @@ class Sheet:
 
     def standing(self, column: Column, release: Release, suite: str) -> Standing | None:
         """An interpreter over a suite in a place."""
-        return self.standings.get((column.at, release, suite))
+        return _first(self.standings.get((at, release, suite)) for at in column.at)
 
     def case(self, column: Column, release: Release, case: tuple[str, str]) -> CaseRatio | None:
         """The same of one case, given as (case, size)."""
-        return self.ratios.get((column.at, release, *case))
+        return _first(self.ratios.get((at, release, *case)) for at in column.at)
 
     def chart(self, part: Part, suite: str) -> canvas.Chart:
         """Every interpreter over a suite, its places under each other."""
@@ -90,13 +93,27 @@ class Sheet:
         return canvas.drawn(f"{part.metric}-{suite}", title,
                             lambda: charts.figure(suite, lines, axis))  # fmt: skip
 
+    def apart(self, part: Part) -> dict[str, canvas.Chart]:
+        """Suite → where the architectures differ in it."""
+        order = [row.row for row in self.found.rows.values()]
+        names = {row.row: wording.row_label(row) for row in self.found.rows.values()}
+        found = self.found.apart.get(part.metric, ())
+        return {
+            suite: apart.chart(
+                part.metric, suite, own, order, names.__getitem__, self.looks.__getitem__
+            )
+            for suite in part.releases
+            if (own := [one for one in found if one.suite == suite])
+        }
+
     def charts(self) -> list[canvas.Chart]:
         """Every chart that is a file."""
-        return [self.chart(part, suite) for part in self.parts for suite in part.releases]
+        drawn = [self.chart(part, suite) for part in self.parts for suite in part.releases]
+        return drawn + [chart for part in self.parts for chart in self.apart(part).values()]
 
     def _part(self, metric: Metric) -> Part:
         columns = _columns(self.found, metric)
-        own = {column.at for column in columns}
+        own = {at for column in columns for at in column.at}
         releases: dict[str, dict[Release, None]] = {}
         for one in self.found.standings:
             if one.place in own and math.isfinite(one.ratio):
@@ -117,16 +134,24 @@ class Sheet:
 
 
 def _columns(found: Together, metric: Metric) -> tuple[Column, ...]:
-    """The places of a metric by architecture, and an empty one where there is none."""
+    """The columns of a metric by architecture, and an empty one where there is none."""
     columns = []
     for arch in found.architectures:
-        own = [(at, p) for at, p in enumerate(found.places) if (p.metric, p.arch) == (metric, arch)]
+        firsts = [(at, found.places[at[0]]) for at in found.joined]
+        own = [(at, p) for at, p in firsts if (p.metric, p.arch) == (metric, arch)]
         for at, place in own:
             name = f"{arch}, {place.run.name}" if len(own) > 1 else arch
             columns.append(Column(at=at, name=name, arch=arch, place=place))
         if not own:
-            columns.append(Column(at=-1, name=arch, arch=arch))
+            columns.append(Column(at=(), name=arch, arch=arch))
     return tuple(columns)
+
+
+_Entry = TypeVar("_Entry")
+
+
+def _first(found: Iterable[_Entry | None]) -> _Entry | None:
+    return next((one for one in found if one is not None), None)
 
 
 def together_texts(found: Together, command: str, links: Mapping[str, str]) -> dict[str, str]:
@@ -139,10 +164,16 @@ def together_texts(found: Together, command: str, links: Mapping[str, str]) -> d
         for suite in part.releases
     }
     markdown = templating.environment(autoescape=False).get_template("together.md.j2")
+    differing = {part.metric: list(sheet.apart(part).values()) for part in sheet.parts}
     inlined = {name: inline(chart) for name, chart in drawn.items()}
+    inlined_apart = {metric: [inline(chart) for chart in own] for metric, own in differing.items()}
     return {
-        "index.html": framed("together.html.j2", command, charts=inlined, **given),
-        "report.md": markdown.render(comment=comment(command), charts=drawn, **given),
+        "index.html": framed(
+            "together.html.j2", command, charts=inlined, differing=inlined_apart, **given
+        ),
+        "report.md": markdown.render(
+            comment=comment(command), charts=drawn, differing=differing, **given
+        ),
         "report.json": _document(found, command),
     }
 
@@ -173,6 +204,8 @@ def _document(found: Together, command: str) -> str:
             ],
             "summary": [asdict(one) | _who(one.release) for one in found.standings],
             "cases": [asdict(one) | _who(one.release) for one in found.cases],
+            "joined": [list(places) for places in found.joined],
+            "apart": {metric: [asdict(one) for one in own] for metric, own in found.apart.items()},
             "conformance": [
                 {
                     "arch": one.arch,

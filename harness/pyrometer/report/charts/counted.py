@@ -95,10 +95,10 @@ def figure(heading: str, lines: Sequence[Line], axis: str) -> Figure:
     axes.set_xlim(low, high)
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.spines["left"].set_visible(False)
-    ticks = _ticks(low, high)
-    canvas.rule(axes, up=[tick for tick in ticks if tick != 1])
+    marked_at = ticks(low, high)
+    canvas.rule(axes, up=[tick for tick in marked_at if tick != 1])
     axes.axvline(1, color=palette.INK.light, linewidth=0.9, zorder=1)
-    canvas.words_below(axes, ticks, lambda tick: f"{tick:g}×")
+    canvas.words_below(axes, marked_at, lambda tick: f"{tick:g}×")
     canvas.named_below(axes, axis)
     canvas.headed(axes, heading, left_pt=0, size=canvas.LARGE)
     for position, line in enumerate(lines):
@@ -106,7 +106,7 @@ def figure(heading: str, lines: Sequence[Line], axis: str) -> Figure:
     return made
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def ticks(low: float, high: float) -> list[float]:
     """Round numbers; every tenth where the range is too small for those of a logarithm."""
     if high / low < NARROW:
         return [tenth / 10 for tenth in range(math.ceil(10 * low), math.floor(10 * high) + 1)]
