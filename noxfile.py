@@ -98,6 +98,12 @@ def loom(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def miri(session: nox.Session) -> None:
+    """Interpret the core's tests with Miri; needs rustup's nightly, the first time a network."""
+    native(session, "miri")
+
+
+@nox.session(venv_backend="none")
 def sanitizers(session: nox.Session) -> None:
     """Run the Rust core under ThreadSanitizer and AddressSanitizer; needs rustc and gcc."""
     native(session, "sanitizers")

@@ -7,6 +7,7 @@ found something.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,14 @@ COVERED = "-Cpasses=sancov-module -Ccodegen-units=1 --cfg fuzzing " + " ".join(
     f"-Cllvm-args=-sanitizer-coverage-{word}"
     for word in ("level=4", "inline-8bit-counters", "pc-table", "trace-compares")
 )
+# Miri has the instructions that it is told of; what is planted for it ends with these words.
+INTERPRETED = {"RUSTFLAGS": "-Ctarget-feature=+sse4.2", "MIRIFLAGS": "-Zmiri-strict-provenance"}
+DEFECTS = {
+    "race": "Data race detected",
+    "beyond": "64 bytes, but got",
+    "stale": "encountered a dangling reference",
+}
+TESTS = re.compile(r"test result: ok. ([1-9]\d*) passed")
 RUNS = re.compile(r"^Done (\d+) runs in (\d+) second", re.MULTILINE)
 
 
@@ -40,6 +49,26 @@ def loom(_words):
     made = build(HERE / "loom").parent / "debug"
     must_find([made / "polyray-loom", "planted"], "deadlock")
     yield must_pass([made / "polyray-loom"])
+
+
+def miri(_words):
+    """The core's own tests, each step of them held to what Rust leaves undefined."""
+    settings = {"env": {**os.environ, **INTERPRETED, "CARGO_TARGET_DIR": str(HERE / "target/miri")}}
+    command = [shutil.which("cargo") or "cargo", "+nightly", "miri"]
+    try:
+        there = run([*command, "--version"]).returncode == 0
+    except OSError:
+        there = False
+    if not there:
+        lacking = "no Miri: rustup toolchain install nightly --component miri,rust-src"
+        raise building.CannotBuild(lacking)
+    building.run([*command, "setup"])  # the standard library, once for a toolchain
+    planted = ["run", "--quiet", "--manifest-path", HERE / "miri/Cargo.toml", "--"]
+    for defect, what in DEFECTS.items():
+        must_find([*command, *planted, defect], what, **settings)
+    tests = ["test", "--manifest-path", HERE.parent / "Cargo.toml", "--locked", "--offline"]
+    said = must_pass([*command, *tests, "-p", "polyray-core"], **settings)
+    yield "{} tests of the core, nothing found".format(*TESTS.search(said).groups())
 
 
 def sanitizers(_words):
@@ -171,7 +200,7 @@ def run(words, **settings):
     return subprocess.run([str(word) for word in words], text=True, check=False, **settings)
 
 
-CHECKERS = {check.__name__: check for check in (loom, sanitizers, fuzz)}
+CHECKERS = {check.__name__: check for check in (loom, miri, sanitizers, fuzz)}
 
 
 def main(words):

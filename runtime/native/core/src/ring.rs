@@ -292,6 +292,8 @@ mod tests {
     use std::vec::Vec;
 
     const LONG_NS: u64 = 30_000_000_000;
+    const TURNS: usize = if cfg!(miri) { 40 } else { 400 };
+    const FRAMES: u32 = if cfg!(miri) { 200 } else { 20_000 };
 
     /// Memory aligned as a mapping is.
     struct Memory(Vec<u64>);
@@ -356,7 +358,7 @@ mod tests {
         for capacity in [64_u64, 65, 97] {
             let memory = Memory::new(capacity);
             let ring = unsafe { Ring::open(memory.head(), capacity) }.ok().unwrap();
-            for turn in 0..400_usize {
+            for turn in 0..TURNS {
                 let sent: Vec<Vec<u8>> =
                     (0..turn % 3).map(|k| vec![(turn + k) as u8; (turn * 7 + k) % 16]).collect();
                 for frame in &sent {
@@ -408,11 +410,11 @@ mod tests {
     fn two_threads_pass_everything_in_order() {
         for spins in [0, 50] {
             let memory = Memory::new(61);
-            let head = memory.head() as usize;
+            let memory = &memory;
             thread::scope(|scope| {
                 scope.spawn(move || {
-                    let ring = unsafe { Ring::open(head as *mut u8, 61) }.ok().unwrap();
-                    for number in 0..20_000_u32 {
+                    let ring = unsafe { Ring::open(memory.head(), 61) }.ok().unwrap();
+                    for number in 0..FRAMES {
                         let bytes = number.to_le_bytes();
                         let frame = &bytes[..number as usize % 5];
                         while write(&ring, frame).unwrap() == Wrote::NoRoom {
@@ -420,9 +422,9 @@ mod tests {
                         }
                     }
                 });
-                let ring = unsafe { Ring::open(head as *mut u8, 61) }.ok().unwrap();
+                let ring = unsafe { Ring::open(memory.head(), 61) }.ok().unwrap();
                 let mut number = 0_u32;
-                while number < 20_000 {
+                while number < FRAMES {
                     assert_ne!(ring.wait(spins, LONG_NS), Waited::TimedOut);
                     for frame in take(&ring).unwrap() {
                         assert_eq!(frame, number.to_le_bytes()[..number as usize % 5]);
