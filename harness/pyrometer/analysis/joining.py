@@ -1,8 +1,9 @@
 """Which places of counted instructions may stand in one column of a page of several result sets.
 
-Owns that question alone. A count does not depend on the machine that took it: with the same
-instrument, the same build as baseline and the same cases, each ratio of one set is one that the
-other would have found. Refuses to join times, and sets of which both have the same interpreter.
+Owns that question alone. Counts hardly depend on the machine that took them (docs/METHODOLOGY.md
+says how little): with the same instrument, the same build as baseline and the same cases, a ratio
+of one set is what the other would have found. Refuses to join times, and sets of which both have
+the same interpreter.
 """
 
 from __future__ import annotations
