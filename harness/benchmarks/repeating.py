@@ -2,7 +2,8 @@
 
 cd harness && python -m benchmarks.repeating SET SET...    # names below results/raw
 
-Within a set: the processes of a cell but the first, which may have bytecode to write. From one set
+Cells without a figure (runs that differ, compilers that were not done) are left out. Within a set:
+the processes of a cell but the first, which may have bytecode to write. From one set
 to another, often of another machine: cells of the same build, case and instrument, by the median
 of each. Writes repeating.json beside this file, and shows both tables as Markdown.
 """
@@ -23,8 +24,10 @@ from pyrometer.analysis.findings import Report
 from pyrometer.cli.reporting import Results
 from pyrometer.definitions.locate import definitions_root
 from pyrometer.records import Library
+from pyrometer.report.units import figure
 
 HERE = Path(__file__).resolve().parent
+FOREIGN = "aarch64"
 
 
 def within(reports: Sequence[Report]) -> dict[str, dict[str, Any]]:
@@ -34,48 +37,35 @@ def within(reports: Sequence[Report]) -> dict[str, dict[str, Any]]:
         for cell in _cells(report):
             if cell.processes > 1:
                 spreads.setdefault(cell.row, []).append(cell.spread)
-    return {
-        row: {
-            "cells": len(own),
-            "exact": sum(spread == 0 for spread in own),
-            "within_0.1_percent": sum(spread <= 0.001 for spread in own),
-            "median_percent": round(100 * statistics.median(own), 6),
-            "widest_percent": round(100 * max(own), 6),
-        }
-        for row, own in sorted(spreads.items())
-    }
+    return {row: _shares(own) | {"cells": len(own)} for row, own in sorted(spreads.items())}
 
 
 def between(reports: Sequence[Report]) -> dict[str, dict[str, Any]]:
-    """By interpreter: cells that two sets both have, and by how much their counts differ."""
+    """By interpreter and kinds of machine: the cells of two sets, and by how much they differ."""
     apart: dict[str, list[float]] = {}
-    machines: dict[str, set[tuple[str, str]]] = {}
     for one, other in combinations(reports, 2):
+        machines = sorted({one.run.machine.cpu, other.run.machine.cpu})
         theirs = {_key(cell, other): cell for cell in _cells(other)}
         for cell in _cells(one):
             found = theirs.get(_key(cell, one))
             if found is not None:
                 share = abs(math.log(found.instructions / cell.instructions))
-                apart.setdefault(cell.row, []).append(share)
-                pair = (one.run.machine.cpu, other.run.machine.cpu)
-                machines.setdefault(cell.row, set()).add(pair)
+                apart.setdefault(f"{cell.row}, {' and '.join(machines)}", []).append(share)
+    return {who: _shares(own) | {"pairs": len(own)} for who, own in sorted(apart.items())}
+
+
+def _shares(own: Sequence[float]) -> dict[str, Any]:
     return {
-        row: {
-            "pairs": len(own),
-            "exact": sum(share == 0 for share in own),
-            "within_0.1_percent": sum(share <= 0.001 for share in own),
-            "median_percent": round(100 * statistics.median(own), 6),
-            "widest_percent": round(100 * max(own), 6),
-            "machines": sorted(" and ".join(pair) for pair in machines[row]),
-        }
-        for row, own in sorted(apart.items())
+        "exact": sum(share == 0 for share in own),
+        "within_0.1_percent": sum(share <= 0.001 for share in own),
+        "median_percent": round(100 * statistics.median(own), 6),
+        "widest_percent": round(100 * max(own), 6),
     }
 
 
 def _cells(report: Report) -> list[CountedCell]:
-    """Those whose answers are right and that were counted."""
-    found = report.counted
-    return [cell for cell in found.cells if math.isfinite(cell.instructions)] if found else []
+    """Those of which a report shows a count."""
+    return [cell for cell in report.counted.cells if not cell.withheld] if report.counted else []
 
 
 def _key(cell: CountedCell, report: Report) -> tuple[object, ...]:
@@ -87,27 +77,44 @@ def _key(cell: CountedCell, report: Report) -> tuple[object, ...]:
     return cell.row, frozenset(sources), case.id, case.sha256, cell.size, instrument
 
 
-def table(found: dict[str, dict[str, Any]], counted: str) -> str:
-    """One line an interpreter, as Markdown."""
-    lines = [
-        f"| interpreter | {counted} | exactly the same | within 0.1 % | median | widest |",
-        "|---|---:|---:|---:|---:|---:|",
-    ]
-    for row, one in found.items():
-        lines.append(
-            f"| {row} | {one[counted]} | {one['exact']} | {one['within_0.1_percent']} "
-            f"| {one['median_percent']:.4f} % | {one['widest_percent']:.2f} % |"
-        )
+def table(found: dict[str, dict[str, Any]]) -> str:
+    """One line an interpreter, a column an architecture, as Markdown."""
+    lines = ["| interpreter | x86_64 | aarch64 |", "|---|---|---|"]
+    for row in dict.fromkeys(row.removesuffix(f"-{FOREIGN}") for row in found):
+        both = (found.get(row), found.get(f"{row}-{FOREIGN}"))
+        lines.append(f"| {row} | {' | '.join(_words(one) for one in both)} |")
     return "\n".join(lines)
+
+
+def table_between(found: dict[str, dict[str, Any]]) -> str:
+    """One line for two kinds of machines, as Markdown."""
+    lines = [
+        "| interpreter, machines | pairs | the same | median | widest |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for who, one in found.items():
+        shares = f"{one['median_percent']:.4f} % | {one['widest_percent']:.2f} %"
+        lines.append(f"| {who} | {one['pairs']} | {one['exact']} | {shares} |")
+    return "\n".join(lines)
+
+
+def _words(one: dict[str, Any] | None) -> str:
+    if one is None:
+        return "not counted"
+    exact, widest = f"{one['exact']} of {one['cells']}", figure(one["widest_percent"])
+    if one["exact"] == one["cells"]:
+        return exact
+    return f"{exact}, else {'' if widest.startswith('<') else '≤ '}{widest} %"
 
 
 def main(names: list[str]) -> None:
     """Read, keep, show."""
     library = Library(definitions_root() / "results")
     reports = [Results.of(library.open(name)).report() for name in names]
-    found = {"sets": names, "within": within(reports), "between": between(reports)}
-    (HERE / "repeating.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(table(found["within"], "cells"), table(found["between"], "pairs"), sep="\n\n")
+    found = {"within": within(reports), "between": between(reports)}
+    kept = json.dumps({"sets": names} | found, indent=1)
+    (HERE / "repeating.json").write_text(f"{kept}\n", encoding="utf-8")
+    print(table(found["within"]), table_between(found["between"]), sep="\n\n")
 
 
 if __name__ == "__main__":

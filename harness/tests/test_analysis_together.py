@@ -133,6 +133,9 @@ def test_counts_of_two_sets_stand_in_one_column(tmp_path: Path) -> None:
     sets = ((replace(run, rows=rows), found), (replace(run, rows=other, name="more"), again))
     page = together([decide(*one, baseline="cpython-3.11") for one in sets])
     assert page.joined == ((0, 1), (2, 3))
+    assert [(one.series, one.variant) for one in page.rows] == [
+        ("3.11", ""), ("3.15", ""), ("3.15", "jit"),
+    ]  # fmt: skip
     write_together(page, tmp_path, command="c", links={})
     tables = (tmp_path / "report.md").read_text()
     assert "| s | x86\\_64 | aarch64 |" in tables

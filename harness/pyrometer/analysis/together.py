@@ -124,14 +124,29 @@ def _arch(row: MeasuredRow, report: Report) -> str:
 
 
 def _named(reports: Sequence[Report]) -> dict[Release, MeasuredRow]:
-    """The shortest name of each release: that of a row without an architecture in it."""
+    """The shortest name of each release: that of a row without an architecture in it.
+
+    In the order of implementations as they come, each from its oldest release to its newest.
+    """
     rows = [row for report in reports for row in _present(report)]
     named: dict[Release, MeasuredRow] = {}
     for row in rows:
         before = named.get(release_of(row))
         if before is None or len(row.row) < len(before.row):
             named[release_of(row)] = row
-    return named
+    families = list(dict.fromkeys(release.implementation for release in named))
+    return {
+        release: named[release]
+        for release in sorted(
+            named, key=lambda one: (families.index(one.implementation), _age(one))
+        )
+    }
+
+
+def _age(release: Release) -> tuple[tuple[int, ...], str]:
+    """Orders `3.9` before `3.15`, and a release before its variants."""
+    parts = release.series.split(".")
+    return tuple(int(part) if part.isdigit() else 0 for part in parts), release.variant
 
 
 def _places(report: Report) -> Iterator[Place]:

@@ -114,10 +114,10 @@ class Sheet:
     def _part(self, metric: Metric) -> Part:
         columns = _columns(self.found, metric)
         own = {at for column in columns for at in column.at}
-        releases: dict[str, dict[Release, None]] = {}
+        releases: dict[str, set[Release]] = {}
         for one in self.found.standings:
             if one.place in own and math.isfinite(one.ratio):
-                releases.setdefault(one.suite, {})[one.release] = None
+                releases.setdefault(one.suite, set()).add(one.release)
         cases: dict[str, dict[tuple[str, str], None]] = {}
         for case in self.found.cases:
             suite = case.case.partition("/")[0]
@@ -128,7 +128,10 @@ class Sheet:
             name=NAMES[metric],
             ratios=RATIOS[metric],
             columns=columns,
-            releases={suite: tuple(named) for suite, named in releases.items()},
+            releases={
+                suite: tuple(one for one in self.found.rows if one in named)
+                for suite, named in releases.items()
+            },
             cases={suite: tuple(named) for suite, named in cases.items()},
         )
 
