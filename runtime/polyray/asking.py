@@ -167,12 +167,10 @@ class Asking(Session):
             self._send(wire.EVENTS, pickle.dumps(self.tracer.take(), 5))
 
     def _send(self, kind: int | None, body: bytes) -> None:
-        data = b""
+        data = b"" if kind is None else wire.frame(kind, body)
         if self.exports:
             exports, self.exports = self.exports, []
-            data = wire.frame(wire.EXPORT, pickle.dumps(exports, 5))
-        if kind is not None:
-            data += wire.frame(kind, body)
+            data = wire.frame(wire.EXPORT, pickle.dumps(exports, 5)) + data
         try:
             self.line.send(data)
         except OSError:  # the driver is gone

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING, Any
 
-from polyray import serialize
+from polyray import serialize, wire
 from polyray.refs import Call, ObjectRef
 
 if TYPE_CHECKING:
@@ -88,3 +89,16 @@ def filled(payload: Any, needs: list[Any] | None) -> Arguments:
 
 def _fill(value: Any, needs: list[Any]) -> Any:
     return serialize.unpack(needs[value.index]) if type(value) is Hole else value
+
+
+_bare: dict[Any, bytes] = {}
+
+
+def alone(sent: Any) -> bytes:
+    """The frame of one call in its wire form; of one without arguments it is made once."""
+    if type(sent) is tuple:
+        return wire.frame(wire.CALLS, pickle.dumps((sent,), 5))
+    made = _bare.get(sent)
+    if made is None:
+        made = _bare[sent] = wire.frame(wire.CALLS, pickle.dumps((sent,), 5))
+    return made

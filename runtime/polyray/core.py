@@ -149,8 +149,11 @@ class Core(Session):
             self.orphans.popleft()()
         if self.reservations.waiting:
             self.reservations.advance()
-        self.lanes.flush()
-        self.residents.flush()
+        lanes, residents = self.lanes, self.residents
+        if lanes.pending or lanes.queue:
+            lanes.flush()
+        if residents.due or residents.homeless or residents.leaving:
+            residents.flush()
         while self.dirty:
             self.foreign.deliver(self.dirty.pop())
 

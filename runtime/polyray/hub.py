@@ -22,6 +22,7 @@ from polyray.core import Core, Observer, Peer
 from polyray.exceptions import ObjectLostError
 from polyray.quirks.polling import GONE, IN, OUT, poller
 from polyray.quirks.sockets import DONT_WAIT, Lookout
+from polyray.refs import PENDING, Call
 from polyray.rings import RingLink, agreed
 from polyray.scheduler import TICK_S, Resources
 
@@ -88,10 +89,11 @@ class Hub(Core):
             and not self.strangers
             and not self.node.starting
             and not next(iter(self.busy)).link.out
+            and not self.closed
         )
 
     def _read_directly(self, peer: Peer) -> None:
-        link, received, lives = peer.link, b"", True
+        link = peer.link
         self.lock.release()
         try:
             if isinstance(link, RingLink):
@@ -103,7 +105,7 @@ class Hub(Core):
         if isinstance(link, RingLink):
             self._attend_ring(peer, lives=lives)
         else:
-            self._take(peer, received)
+            self._receive_from(peer, received)
         self.progress()
 
     def _read_rings(self) -> bool:
@@ -123,10 +125,9 @@ class Hub(Core):
         return True
 
     def _read_ring(self, peer: Peer) -> None:
-        for piece in peer.link.read():
-            self._take(peer, piece)
-            if self.peers.get(peer.fd) is not peer:
-                return
+        pieces = peer.link.read()
+        if pieces:
+            self._take(peer, pieces)
 
     def _attend_ring(self, peer: Peer, *, lives: bool) -> None:
         """A worker with a ring has poked, or is gone: what it wrote before is read first."""
@@ -153,7 +154,7 @@ class Hub(Core):
                 if isinstance(peer.link, RingLink):
                     self._attend_ring(peer, lives=peer.link.poked())
                 else:
-                    self._take(peer, _receive(peer.link.sock))
+                    self._receive_from(peer, _receive(peer.link.sock))
         elif fd == self.wake_read:
             os.read(fd, 4096)
         elif fd in self.strangers:
@@ -200,16 +201,22 @@ class Hub(Core):
             peer.link = RingLink(peer.link, rings)
             self.awake.add(peer)
 
-    def _take(self, peer: Peer, received: bytes) -> None:
-        self.arrivals += 1
-        if not received:
+    def _receive_from(self, peer: Peer, received: bytes) -> None:
+        if received:
+            self._take(peer, (received,))
+        else:
+            self.arrivals += 1
             self._lost(peer)
-            return
+
+    def _take(self, peer: Peer, pieces: Sequence[bytes]) -> None:
+        self.arrivals += 1
+        feed, handlers = peer.link.frames.feed, self.handlers
         try:
-            for kind, body in peer.link.frames.feed(received):
-                if kind != wire.REQUEST and isinstance(peer, Observer):
-                    raise wire.BrokenStream("an observer only asks")
-                self.handlers[kind](peer, body)
+            for piece in pieces:
+                for kind, body in feed(piece):
+                    if kind != wire.REQUEST and type(peer) is Observer:
+                        raise wire.BrokenStream("an observer only asks")
+                    handlers[kind](peer, body)
         except (wire.BrokenStream, KeyError):
             self._lost(peer)
 
@@ -262,6 +269,25 @@ class Hub(Core):
                 self._await_arrival(left_s)
             return True
 
+    def await_ref(self, ref: Ref, deadline: float | None) -> None:
+        """Wait for one reference; raises GetTimeoutError."""
+        if deadline is None:
+            with self.lock:
+                self.progress()
+                while type(ref._value) is Call and not self.leading and self._only_one():
+                    self.leading = True
+                    try:
+                        self._read_directly(next(iter(self.busy)))
+                    finally:
+                        self._stop_leading()
+        if type(ref._value) in PENDING:
+            super().await_ref(ref, deadline)
+
+    def _stop_leading(self) -> None:
+        self.leading = False
+        if self.waiters:
+            self.arrived.notify_all()
+
     def _await_arrival(self, left_s: float | None) -> None:
         if self.closed:
             raise ObjectLostError("the session has ended")
@@ -281,9 +307,7 @@ class Hub(Core):
                     self.stillborn(*gone)
             self.step(None if left_s is None else max(1, int(left_s * 1000)))
         finally:
-            self.leading = False
-            if self.waiters:
-                self.arrived.notify_all()
+            self._stop_leading()
 
     def nudge(self) -> None:
         """Hand out what waits, and let the pump look."""

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from polyray import wire
+from polyray.calls import alone
 from polyray.exceptions import RuntimeEnvSetupError, TaskCancelledError, WorkerCrashedError
 from polyray.inside import Offers
 from polyray.refs import Call
@@ -80,7 +81,7 @@ class Lanes:
                 peer.count = 1
                 peer.sent += 1
                 self.hub.busy.add(peer)
-                self.hub.send(peer, wire.frame(wire.CALLS, pickle.dumps((sent,), 5)))
+                self.hub.send(peer, alone(sent))
                 return True
         return False
 

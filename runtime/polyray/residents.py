@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from polyray import serialize, wire
+from polyray.calls import alone
 from polyray.exceptions import (
     ActorAlreadyExistsError,
     ActorDiedError,
@@ -101,7 +102,7 @@ class Resident:
         peer.count = 1
         peer.sent += 1
         self.hub.busy.add(peer)
-        self.hub.send(peer, wire.frame(wire.CALLS, pickle.dumps((sent,), 5)))
+        self.hub.send(peer, alone(sent))
         return True
 
     def _advance(self, caller: Peer | None) -> None:

@@ -162,18 +162,24 @@ class Worker(Asking):
     def flush(self) -> None:
         """Send results and requests that have gathered."""
         with self.sending:
-            self._flush_requests()
-            count = len(self.results)
-            if count:
-                values = self.results[:count]
-                del self.results[:count]
-                now = time.perf_counter()
-                spent_s, self.began = now - self.began, now
-                if tuple in set(map(type, values)):
-                    values = [serialize.outgoing(value) for value in values]
-                self._send(wire.RESULTS, pickle.dumps((spent_s, values), 5))
-            self._flush_releases()
-            self._flush_events()
+            if self.plain or self.submits or self.exports:
+                self._flush_requests()
+            if self.results:
+                self._flush_results()
+            if self.releases:
+                self._flush_releases()
+            if self.tracer is not None:
+                self._flush_events()
+
+    def _flush_results(self) -> None:
+        count = len(self.results)
+        values = self.results[:count]
+        del self.results[:count]
+        now = time.perf_counter()
+        spent_s, self.began = now - self.began, now
+        if type(values[0]) is tuple if count == 1 else tuple in set(map(type, values)):
+            values = [serialize.outgoing(value) for value in values]
+        self._send(wire.RESULTS, pickle.dumps((spent_s, values), 5))
 
     def _help(self) -> NoReturn:
         """Once a tick: a call that takes longer must not hold up what is before and behind it."""
