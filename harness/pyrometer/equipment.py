@@ -29,11 +29,12 @@ def equipped(
         return others[name] if name in others else _obtained(name, site)
 
     site = replace(site, elsewhere=elsewhere)
-    return {
-        (there.row.name, suite.name): obtain_extensions(suite.extensions, there, site)
-        for suite in suites
-        if suite.extensions and not unmet(suite.needs, there.facts)
-    }
+    found = {}
+    for suite in suites:
+        wanted = tuple(one for one in suite.extensions if one.variant in ("", there.row.variant))
+        if wanted and not unmet(suite.needs, there.facts):
+            found[(there.row.name, suite.name)] = obtain_extensions(wanted, there, site)
+    return found
 
 
 def _obtained(name: str, site: Site) -> Target:

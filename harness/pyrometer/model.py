@@ -157,7 +157,7 @@ class Extension:
     """Something native that the cases of a suite load, made by a build file from its `inputs`.
 
     A `shared` one knows no interpreter and is the same for all; one with a `row` is built for that
-    row, whichever interpreter loads it.
+    row, whichever interpreter loads it. One with a `variant` is for rows of that variant alone.
     """
 
     name: str
@@ -166,6 +166,7 @@ class Extension:
     toolchain: Literal["", "rust"] = ""
     shared: bool = False
     row: str = ""
+    variant: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ polyray logs [PID]                 what workers have written below Python
 polyray timeline [FILE]            what ran when, as a Chrome trace (POLYRAY_TIMELINE=1)
 polyray stack                      where every worker is (CPython, PyPy)
 polyray top                        a table of workers, again and again
-polyray microbenchmark [--compare ray]
+polyray microbenchmark [--compare ray|pure]
 
 --session FOLDER names another session than the newest; --json where there is a table.
 """

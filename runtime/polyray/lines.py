@@ -117,15 +117,14 @@ class RingLine(Line):
 
     def receive(self) -> Sequence[bytes]:
         """Pieces of the stream, waiting for them; none once the hub is gone."""
-        lookout = self.lookout
-        while not self.waits():
+        lookout, lives = self.lookout, True
+        while lives and not self.found:
             if lookout.looks and self.inbound.wait(0.0):
                 lookout.misses = 0
-                continue
-            lookout.misses += 1
-            if self.inbound.doze() and not self.sock.recv(READ_BYTES):
-                self.waits()
-                break
+            else:
+                lookout.misses += 1
+                lives = not self.inbound.doze() or bool(self.sock.recv(READ_BYTES))
+            self.waits()
         return self._take()
 
     def receive_now(self) -> Sequence[bytes] | None:

@@ -1,7 +1,9 @@
 """Ray's own microbenchmark rows, on polyray or on Ray: `python -m polyray.microbenchmark`.
 
     --library ray     measure real Ray (it must be installed)
-    --compare ray     both, one after the other in processes of their own, with their ratio
+    --compare ray     both, in processes of their own that take turns, with their ratio;
+    --compare pure    the same of polyray as it is and without a native route
+    --processes N     so many of each (1); of their rates the median counts
     --rows GLOB       these rows only; --seconds S a round (2), --rounds N (4); --json
 
 Source of rows and of the rule of timing: Ray 2.60, `ray microbenchmark`. A row's rate is the mean
@@ -26,6 +28,7 @@ from polyray.benchmark_rows import ROWS, Bench, latencies_ns
 
 Measured = tuple[str, float, float, "list[float] | None"]
 
+PURE = "pure"
 WARM_UP_S = 1.0
 LATENCIES = 2000
 LATENCIES_S = 10.0
@@ -83,13 +86,36 @@ def measure(
     return found
 
 
+def _by_turns(
+    libraries: Sequence[str], arguments: argparse.Namespace
+) -> list[dict[str, tuple[float, list[float] | None]]]:
+    """(rate, latencies) of the rows of each library: medians of processes that take turns."""
+    found: list[list[Any]] = [[] for _ in libraries]
+    for _ in range(arguments.processes):
+        for library, told in zip(libraries, found):
+            told.append(_elsewhere(library, arguments))
+    return [{name: _median([one[name] for one in told]) for name in told[0]} for told in found]
+
+
+def _median(
+    entries: Sequence[tuple[float, list[float] | None]],
+) -> tuple[float, list[float] | None]:
+    rates, late = zip(*entries)
+    if None in late:
+        return statistics.median(rates), None
+    return statistics.median(rates), [statistics.median(part) for part in zip(*late)]
+
+
 def _elsewhere(library: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """The rows of a library in a process of its own."""
-    words = [sys.executable, "-m", "polyray.microbenchmark", "--library", library, "--json"]
+    own = {"POLYRAY_ACCEL": PURE} if library == PURE else {}
+    words = [sys.executable, "-m", "polyray.microbenchmark", "--json"]
+    words += ["--library", "polyray" if library == PURE else library]
     for pattern in arguments.rows:
         words += ["--rows", pattern]
     words += ["--rounds", str(arguments.rounds), "--seconds", str(arguments.seconds)]
-    environment = {**os.environ, "RAY_worker_niceness": "0", "RAY_USAGE_STATS_ENABLED": "0"}
+    quiet = {"RAY_worker_niceness": "0", "RAY_USAGE_STATS_ENABLED": "0"}
+    environment = {**os.environ, **quiet, **own}
     left = subprocess.run(words, stdout=subprocess.PIPE, env=environment, check=True)
     return {name: (rate, late) for name, rate, _, late in json.loads(left.stdout.splitlines()[-1])}
 
@@ -97,14 +123,14 @@ def _elsewhere(library: str, arguments: argparse.Namespace) -> dict[str, Any]:
 def _beside(name: str, ours: Any, theirs: Any) -> str:
     """Both libraries' rates and their ratio, and below them the latencies where there are any."""
     (rate, late), (their_rate, their_late) = ours, theirs
-    line = "{:45} {:>12.4g} {:>12.4g} {:>9.1f}x".format(name, rate, their_rate, rate / their_rate)
-    if late:
+    line = "{:45} {:>12.4g} {:>12.4g} {:>9.2f}x".format(name, rate, their_rate, rate / their_rate)
+    if late and their_late:
         line += "\n{:45} {:>12} {:>12}".format("  p50/p95/p99 us", _shown(late), _shown(their_late))
     return line
 
 
 def _shown(latencies: Sequence[float]) -> str:
-    return "/".join("{:.0f}".format(one) for one in latencies)
+    return "/".join("{:.{}f}".format(one, int(one < 100)) for one in latencies)
 
 
 def _told(entry: Measured) -> None:
@@ -120,6 +146,7 @@ def main(words: list[str] | None = None) -> None:
     )
     parser.add_argument("--library", default="polyray")
     parser.add_argument("--compare", metavar="LIBRARY")
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--rows", action="append", metavar="GLOB")
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=2.0)
@@ -127,9 +154,9 @@ def main(words: list[str] | None = None) -> None:
     arguments = parser.parse_args(words)
     arguments.rows = arguments.rows or ["*"]
     if arguments.compare:
-        ours, theirs = _elsewhere("polyray", arguments), _elsewhere(arguments.compare, arguments)
-        for name, found in ours.items():
-            print(_beside(name, found, theirs[name]))
+        ours, theirs = _by_turns(("polyray", arguments.compare), arguments)
+        for name, mine in ours.items():
+            print(_beside(name, mine, theirs[name]))
         return
     show = (lambda _row: None) if arguments.json else _told
     found = measure(

@@ -8,8 +8,10 @@ take a second at most: how long one takes at the median and at the worst is no m
 import atexit
 import time
 
-from polyray import benchmark_rows
 from under_test import ray
+
+# isort: split
+from polyray import benchmark_rows  # after what says which route it takes
 
 LATENCIES = 2000
 LATENCIES_S = 1.0

@@ -31,6 +31,7 @@ class _ExtensionForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     toolchain: Literal["", "rust"] = ""
     shared: bool = False
     row: str = ""
+    variant: str = ""
 
 
 class _SuiteForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -107,6 +108,7 @@ def _extension(folder: Path, form: _ExtensionForm) -> Extension:
         toolchain=form.toolchain,
         shared=form.shared,
         row=form.row,
+        variant=form.variant,
     )
 
 
