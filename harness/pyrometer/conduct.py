@@ -219,17 +219,20 @@ class _Record:
 
     def refine(self) -> None:
         """Run so much more of each cell as the wished precision asks for."""
-        if self.campaign.wish.precision is None or self.listener.stopped():
+        if self.campaign.wish.precision is None:
             return
-        from pyrometer.stages import second_stage
+        from pyrometer.stages import LATER, next_stage
 
-        stage = second_stage(self.campaign, self.head, read(self.folder).outcomes)
-        names = tuple(job.id for job in stage.jobs)
-        known = (*self.head.job_ids, *names)
-        self.head = replace(self.head, planned=stage.planned, job_ids=known)
-        self.writer.write_head(self.head)
-        self.listener.extended(stage)
-        self.run(stage.jobs)
+        stages: list[Stage] = []
+        while len(stages) < LATER and not self.listener.stopped():
+            stage = next_stage(self.campaign, self.head, read(self.folder).outcomes, stages)
+            stages.append(stage)
+            known = (*self.head.job_ids, *(job.id for job in stage.jobs))
+            self.head = replace(self.head, planned=stage.planned, job_ids=known)
+            self.writer.write_head(self.head)
+            if stage.jobs or len(stages) == 1:
+                self.listener.extended(stage)
+            self.run(stage.jobs)
 
     def control(self) -> None:
         """See again what only an emulated processor showed, to learn whose difference it is."""

@@ -107,7 +107,8 @@ class KnownGap:
 class PublishedClaim:
     """What somebody said of an interpreter's speed: `factor` times as fast, or `at_least` that.
 
-    `not_testable` says why no run can decide it.
+    With a `mechanism` it is of calls into native code on `row`, held against calls by the mechanism
+    `against`. `not_testable` says why no run can decide it.
     """
 
     says: str
@@ -115,6 +116,7 @@ class PublishedClaim:
     row: str = ""
     against: str = ""
     suite: str = ""
+    mechanism: str = ""
     factor: float = 0.0
     at_least: bool = False
     note: str = ""
@@ -510,7 +512,7 @@ class MeasuredCase:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedCell:
-    """What the second stage of a run was planned to reach in one cell.
+    """What the last stage of a run was planned to reach in one cell.
 
     `processes` in all, each sampled for `length_s`; `expected` is the half-width that their
     interval would have, as a share of what is measured, were they like those of the first stage.

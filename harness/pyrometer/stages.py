@@ -1,13 +1,14 @@
-"""The second stage of a run with a wished precision: how much more of each cell, from the first.
+"""The later stages of a run with a wished precision: how much more of each cell, from those before.
 
-Owns what is planned to be enough, and how a budget is shared out that is not. The first stage alone
-decides: that is what makes the rule of `analysis.planning.stein` hold.
+Owns what is planned to be enough, and how a budget is shared out that is not. What has been run
+before a stage alone decides on it: that is what makes the rules of `analysis.planning` hold.
 """
 
 from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,8 +22,8 @@ from pyrometer.analysis.planning import (
     expected_spread,
     half_width_of,
     levels,
+    next_count,
     repetitions,
-    stein,
 )
 from pyrometer.analysis.reached import compared
 from pyrometer.analysis.steady import LEAST_SAMPLES
@@ -31,6 +32,7 @@ from pyrometer.execute.allowance import INTENSITY, PROCESS_OVERHEAD_S
 from pyrometer.execute.plan import Block, is_timed, spread, together
 from pyrometer.model import Job, Outcome, PlannedCell, Run, Suite
 
+LATER = 2  # stages behind the first: see `next_count`
 MOST_PROCESSES = 400
 AUDIT_EVERY = 10
 # A later process may settle later than all of the first ones did.
@@ -43,7 +45,12 @@ LIMIT = f"the limit of {MOST_PROCESSES} processes"
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """What is to be run on top of the first stage, in order, and what that is planned to reach."""
+    """What is to be run on top of earlier stages, in order, and what that is planned to reach.
+
+    `number` counts from 2.
+    """
+
+    number: int
 
     jobs: tuple[Job, ...]
     planned: tuple[PlannedCell, ...]
@@ -51,9 +58,11 @@ class Stage:
 
 @dataclass(frozen=True, kw_only=True)
 class _Cell:
-    """One case on one row after the first stage."""
+    """One case on one row after the stages so far."""
 
     job: Job  # of the first stage
+    there: int  # processes of all stages so far
+    begins: int  # the first round that no row of the case has been in
     values: tuple[float, ...]  # logarithms, or their differences to the reference
     paired: bool
     length_s: float
@@ -61,49 +70,63 @@ class _Cell:
     wanted: int  # processes in all
     start_s: float
 
-    @property
-    def pilot(self) -> int:
-        return self.job.round + 1
-
     def cost_s(self, count: int) -> float:
-        """Expected seconds of what is more than the first stage."""
-        starts_s = max(0, count - self.pilot) * (self.start_s + PROCESS_OVERHEAD_S)
-        return starts_s + sum(job.budget_s for job in map(self.more, range(self.pilot, count)))
+        """Expected seconds of what is more than there is."""
+        more = max(0, count - self.there)
+        lengths_s = (self.more(number).budget_s for number in range(more))
+        return more * (self.start_s + PROCESS_OVERHEAD_S) + sum(lengths_s)
 
-    def more(self, number: int) -> Job:
-        """A later process: as long as planned, or now and then as the first ones were."""
+    def more(self, count: int) -> Job:
+        """Behind so many more: as long as planned, or now and then as the first ones were."""
+        number = self.begins + count
         shorter = self.length_s < self.job.budget_s
         audit = shorter and number % AUDIT_EVERY == AUDIT_EVERY - 1
         length_s = self.job.budget_s if audit else round(self.length_s, 3)
         return replace(self.job, round=number, budget_s=length_s, audit=audit)
 
     def cut(self, share: float) -> int:
-        """That share of what it wants beyond the first stage."""
-        return self.pilot + math.floor(share * (self.wanted - self.pilot))
+        """That share of what it wants beyond what there is."""
+        return self.there + math.floor(share * (self.wanted - self.there))
 
 
-def second_stage(campaign: Campaign, run: Run, outcomes: Sequence[Outcome]) -> Stage:
-    """Decide from the outcomes of the campaign's own plan; no jobs where all is narrow enough."""
+def next_stage(
+    campaign: Campaign, run: Run, outcomes: Sequence[Outcome], before: Sequence[Stage] = ()
+) -> Stage:
+    """Decide from the outcomes of the campaign's own plan and of the stages before.
+
+    No jobs where all is narrow enough.
+    """
     half_width = math.log1p(campaign.wish.precision or 0.0)
-    first = [one for one in outcomes if one.job.id in {job.id for job in campaign.plan.jobs}]
-    gathered = Gathered.of(run, first)
-    cells = _cells(campaign, measure(gathered), half_width)
-    spent_s = sum(one.usage.wall_ns for one in first if one.usage is not None) / 1e9
+    asked = {job.id for jobs in (campaign.plan.jobs, *(s.jobs for s in before)) for job in jobs}
+    found = [one for one in outcomes if one.job.id in asked]
+    gathered = Gathered.of(run, found)
+    cells = _cells(campaign, measure(gathered), half_width, before)
+    spent_s = sum(one.usage.wall_ns for one in found if one.usage is not None) / 1e9
     budget_s = campaign.wish.budget_s or INTENSITY[campaign.wish.tier].budget_s
     counts, limited = _shared_out(
         cells, budget_s - spent_s, campaign.wish.reference, duet=campaign.wish.duet
     )
     planned = tuple(_planned(key, cell, counts[key], limited) for key, cell in cells.items())
-    jobs = _jobs(campaign, cells, counts)
-    return Stage(jobs=tuple(together(jobs)) if campaign.wish.duet else jobs, planned=planned)
+    number = len(before) + 2
+    jobs = _jobs(campaign, cells, counts, number)
+    jobs = tuple(together(jobs)) if campaign.wish.duet else jobs
+    return Stage(number=number, jobs=jobs, planned=planned)
 
 
 def _cells(
-    campaign: Campaign, measured: Mapping[Key, Measured], half_width: float
+    campaign: Campaign,
+    measured: Mapping[Key, Measured],
+    half_width: float,
+    before: Sequence[Stage],
 ) -> dict[Key, _Cell]:
     """Every timed cell that has two processes or more to judge by."""
-    timed = [job for job in campaign.plan.jobs if is_timed(job)]
-    last = {Key(job.row, job.cases[0], job.size): job for job in sorted(timed, key=_round)}
+    last = {_key(job): job for job in campaign.plan.jobs if is_timed(job)}
+    there, begins = Counter[Key](), dict[str, int]()
+    for job in (*campaign.plan.jobs, *(job for stage in before for job in stage.jobs)):
+        if is_timed(job):
+            there[_key(job)] += 1
+            begins[job.cases[0]] = max(begins.get(job.cases[0], 0), job.round + 1)
+    lengths_s = {(one.row, one.case): one.length_s for stage in before for one in stage.planned}
     start_s = {row.name: row.start_s for row in campaign.rows}
     found: dict[Key, _Cell] = {}
     for key, job in last.items():
@@ -113,22 +136,28 @@ def _cells(
         values, paired = compared(cell, measured, campaign.wish.reference)
         if len(values) < 2:
             continue
-        length_s, inflation = _length(cell, job, start_s[key.row])
-        wanted = stein(values, half_width, inflation=inflation)
+        length_s, inflation = (
+            (lengths_s[key.row, key.case], 1.0)  # what was run before is mostly that long
+            if (key.row, key.case) in lengths_s
+            else _length(cell, job, start_s[key.row])
+        )
+        wanted = next_count(values, half_width, inflation=inflation)
         found[key] = _Cell(
             job=job,
+            there=there[key],
+            begins=begins[key.case],
             values=values,
             paired=paired,
             length_s=length_s,
             inflation=inflation,
-            wanted=min(MOST_PROCESSES, max(wanted, job.round + 1)),
+            wanted=min(MOST_PROCESSES, max(wanted, there[key])),
             start_s=start_s[key.row],
         )
     return found
 
 
-def _round(job: Job) -> int:
-    return job.round
+def _key(job: Job) -> Key:
+    return Key(job.row, job.cases[0], job.size)
 
 
 def _length(cell: Measured, job: Job, start_s: float) -> tuple[float, float]:
@@ -170,13 +199,14 @@ def _shared_out(
     """Processes of each cell, and what limits them; all get the same share of what they want."""
     steps = 100
     for step in range(steps, -1, -1):
-        counts = {key: cell.cut(step / steps) for key, cell in cells.items()}
+        more = {key: cell.cut(step / steps) - cell.there for key, cell in cells.items()}
         # The reference is in every round that another row is compared in, in a duet both are.
         for key, cell in cells.items():
             other = key._replace(row=reference)
-            if cell.paired and other in counts:
-                counts[other] = max(counts[other], counts[key])
-                counts[key] = counts[other] if duet else counts[key]
+            if cell.paired and other in more:
+                more[other] = max(more[other], more[key])
+                more[key] = more[other] if duet else more[key]
+        counts = {key: cell.there + more[key] for key, cell in cells.items()}
         if sum(cell.cost_s(counts[key]) for key, cell in cells.items()) <= left_s:
             break
     return counts, "" if step == steps else BUDGET
@@ -197,13 +227,13 @@ def _planned(key: Key, cell: _Cell, count: int, limited: str) -> PlannedCell:
 
 
 def _jobs(
-    campaign: Campaign, cells: Mapping[Key, _Cell], counts: Mapping[Key, int]
+    campaign: Campaign, cells: Mapping[Key, _Cell], counts: Mapping[Key, int], stage: int
 ) -> tuple[Job, ...]:
     """Blocks as in the first stage, spread over the whole of this one."""
-    order = random.Random(f"{campaign.plan.seed}:second")  # noqa: S311 - to be repeated
+    order = random.Random(f"{campaign.plan.seed}:{stage}")  # noqa: S311 - to be repeated
     more: dict[str, int] = {}
     for key, cell in cells.items():
-        more[key.case] = max(more.get(key.case, 0), counts[key] - cell.pilot)
+        more[key.case] = max(more.get(key.case, 0), counts[key] - cell.there)
     suites: dict[str, Suite] = {case.id: s for s in campaign.suites for case in s.cases}
     blocks = [
         Block(suite=suites[case], case=case, round=number, rounds=count)
@@ -215,7 +245,6 @@ def _jobs(
         there = [key for key in cells if key.case == block.case]
         for key in order.sample(there, len(there)):
             cell = cells[key]
-            number = cell.pilot + block.round
-            if number < counts[key]:
-                jobs.append(cell.more(number))
+            if block.round < counts[key] - cell.there:
+                jobs.append(cell.more(block.round))
     return tuple(jobs)

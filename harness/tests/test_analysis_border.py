@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,6 +75,20 @@ def test_it_crosses_over_where_it_is_faster_from_then_on(report: Report) -> None
     assert found(report, "cpython-3.11", "pure").crossovers == ()
 
 
+def test_a_mechanism_is_held_against_the_c_api_in_the_same_rounds(report: Report) -> None:
+    overhead = found(report, "cpython-3.11", "ctypes").overhead
+    assert overhead is not None
+    assert (overhead.over, overhead.functions) == ("capi", 4)
+    ratios = [
+        TIMES["extension/by_ctypes"][name] / ns for name, ns in TIMES["extension/by_capi"].items()
+    ]
+    assert overhead.ratio == pytest.approx(math.prod(ratios) ** (1 / 4))
+    assert overhead.low == pytest.approx(overhead.high)  # rounds differ, and both sides alike
+    assert overhead.like_low < overhead.ratio < overhead.like_high
+    assert found(report, "cpython-3.11", "capi").overhead is None
+    assert found(report, "rustpython-0.6", "ctypes").overhead is None
+
+
 def test_what_was_not_to_be_had_says_why(report: Report) -> None:
     absent = found(report, "rustpython-0.6", "capi")
     assert not absent.call_ns
@@ -110,4 +125,5 @@ def test_a_page_of_the_documentation_takes_its_tables(report: Report, tmp_path: 
     assert "**RustPython 0.6**: not capi (it has no C API)" in text
     assert "| a call | pure | ctypes |" in text
     assert "| fill: faster than Python from | – | 256 | never |" in text
+    assert "| all, times the C API's | – | – | 6.24× [6.24, 6.24] |" in text
     assert "(reports/one/charts/extension.svg)" in text

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
 
 from pyrometer.analysis.planning import (
+    ENOUGH_TO_PLAN,
     expected_spread,
     half_width_of,
     least_count,
     levels,
+    next_count,
     repetitions,
     stein,
 )
@@ -104,6 +107,30 @@ def test_the_interval_of_two_stages_covers(noise: str, pilot: int) -> None:
     if noise == "normal":  # no more than the quantile of the pilot and its own size cost
         quantile = t_quantile(0.95, pilot - 1)
         assert spent <= quantile**2 + pilot * (0.01 / 0.004) ** 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("noise", ["normal", "skewed", "drifting"])
+@pytest.mark.parametrize("pilot", [4, 5])
+@pytest.mark.parametrize("spreads", [(0.004, 0.02), (0.02, 0.04)])
+def test_a_stage_between_covers_as_often_for_less(
+    noise: str, pilot: int, spreads: tuple[float, float]
+) -> None:
+    """2,000 comparisons by two stages and by three: as many covered, give or take their error."""
+    wanted, covered, spent = 0.01, Counter[int](), Counter[int]()
+    for stages in (2, 3):
+        rng = np.random.default_rng(7)
+        for _ in range(2000):
+            spread = rng.uniform(*spreads)
+            values = _noise(rng, noise, pilot, spread)
+            for stage in range(1, stages):
+                more = (stein if stages == 2 else next_count)(values, wanted) - len(values)
+                assert stage == 1 or more == 0 or len(values) == ENOUGH_TO_PLAN
+                values = np.concatenate((values, _noise(rng, noise, more, spread)))
+            covered[stages] += abs(values.mean()) <= wanted
+            spent[stages] += len(values)
+    assert covered[3] >= covered[2] - 40  # of 2,000
+    assert spent[3] < 0.85 * spent[2]
 
 
 def _noise(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from pyrometer.analysis.decide import Basis
 from pyrometer.cli import main
 from pyrometer.definitions.claims import load_claims
 from pyrometer.errors import Mistake
-from pyrometer.model import PublishedClaim
+from pyrometer.model import Outcome, PublishedClaim
 from pyrometer.records import Writer
+from pyrometer.report.claims import claims_page
 from tests.synthetic import Scale, synthetic_run
 
 SUITES = Path(__file__).parents[2] / "suites"
@@ -39,7 +41,7 @@ def test_a_claim_holds_where_the_interval_has_it_and_not_where_it_has_not() -> N
         claimed(3.0, row="pypy-8.0"),
         PublishedClaim(says="small", source="here", not_testable="nobody weighed it"),
     )
-    found = hold(claims, ROWS, basis.summaries)
+    found = hold(claims, [basis])
     assert [one.held for one in found] == [
         Held.HOLDS,
         Held.DOES_NOT,
@@ -51,6 +53,31 @@ def test_a_claim_holds_where_the_interval_has_it_and_not_where_it_has_not() -> N
     ]
     assert found[5].why == "pypy-8.0 was not measured"
     assert found[6].why == "nobody weighed it"
+
+
+def test_a_claim_about_calls_is_held_against_the_run_that_has_them() -> None:
+    calls = {"extension/by_capi": 20.0, "extension/by_hpy": 30.0, "extension/pure": 40.0}
+
+    def told(one: Outcome) -> Outcome:
+        ns = calls[one.job.cases[0]] * (1 + 0.01 * one.job.round)
+        return replace(one, facts={"call_ns:add": str(ns), "call_ns:sum_16": str(1.1 * ns)})
+
+    run, outcomes = synthetic_run(ROWS[:1], tuple(calls), scale=Scale(processes=4, samples=12))
+    native = Basis.of(run, [told(one) for one in outcomes])
+    other = Basis.of(*synthetic_run(ROWS, CASES))
+    common = PublishedClaim(
+        says="free", source="here", row=ROWS[0], mechanism="hpy", against="capi", factor=1.0
+    )
+    dearer = replace(common, factor=1 / 1.5)
+    found = hold([common, dearer, replace(common, mechanism="pyo3")], [other, native])
+    assert [one.held for one in found] == [Held.DOES_NOT, Held.HOLDS, Held.NOT_HERE]
+    assert found[0].run == native.gathered.run.name
+    assert found[0].figure is not None
+    assert found[0].figure.ratio == pytest.approx(1 / 1.5)
+    assert found[2].why == "no run holds pyo3 against capi"
+    page = claims_page(found, machines={"one": "a processor"}, command="c")
+    assert "hpy against capi on cpython-3.11: 0.67×" in page
+    assert "2 functions" in page
 
 
 def test_our_file_of_claims_is_one(tmp_path: Path) -> None:

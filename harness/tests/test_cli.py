@@ -121,7 +121,7 @@ def test_a_wished_precision_is_planned_reached_and_told(root: Path) -> None:
     words = ("-s", "sums", "--precision", "30%", "--processes", "2", "--budget", "30")
     result = pyrometer("run", *words)
     assert result.exit_code == 0, result.output
-    assert "second stage: " in result.stderr
+    assert "stage 2: " in result.stderr
     assert "Asked for ± 30 %: " in result.stdout
     found = Library(root / "results").open()
     assert found.complete

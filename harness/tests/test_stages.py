@@ -1,4 +1,4 @@
-"""The second stage of a wished precision: how many, how long, within which budget."""
+"""The later stages of a wished precision: how many, how long, within which budget."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from pyrometer.analysis.decide import decide
+from pyrometer.analysis.planning import ENOUGH_TO_PLAN
 from pyrometer.campaign import Campaign
 from pyrometer.execute.plan import Wish
 from pyrometer.model import Case, Expectation, Outcome, Plan, Recipe, Row, Run, Suite
 from pyrometer.report.precision import precision_sentence
-from pyrometer.stages import AUDIT_EVERY, BUDGET, LEAST_STEADY, Stage, second_stage
+from pyrometer.stages import AUDIT_EVERY, BUDGET, LEAST_STEADY, Stage, next_stage
 from tests.synthetic import Scale, synthetic_run
 
 REFERENCE = "cpython-3.11"
@@ -55,7 +56,7 @@ def campaign(outcomes: Sequence[Outcome], precision: float, budget_s: float = 1e
 
 def planned(precision: float, budget_s: float = 1e6, samples: int = 120) -> Stage:
     run, outcomes = first_stage(samples)
-    return second_stage(campaign(outcomes, precision, budget_s), run, outcomes)
+    return next_stage(campaign(outcomes, precision, budget_s), run, outcomes)
 
 
 def test_where_all_is_narrow_enough_nothing_is_run() -> None:
@@ -68,13 +69,30 @@ def test_where_all_is_narrow_enough_nothing_is_run() -> None:
 
 
 def test_a_narrower_wish_takes_more_processes_and_says_what_it_expects() -> None:
-    wide, narrow = planned(0.02), planned(0.005)
+    wide, narrow = planned(0.01), planned(0.005)
     assert len(wide.jobs) < len(narrow.jobs)
     for cell in narrow.planned:
         assert cell.processes > FIRST
-        assert 0 < cell.expected < 0.005
+        assert cell.processes == ENOUGH_TO_PLAN or 0 < cell.expected < 0.005
         assert not cell.limited
         assert cell.paired == (cell.row != REFERENCE)
+
+
+def test_where_few_ask_for_many_there_are_some_more_first_to_plan_by() -> None:
+    wish, scale = 0.003, Scale(processes=60, samples=120)
+    run, outcomes = synthetic_run(ROWS, CASES, scale=scale)
+    run = replace(run, reference=REFERENCE)
+    every = [replace(one, job=replace(one.job, budget_s=LENGTH_S)) for one in outcomes]
+    asked = campaign([one for one in every if 0 <= one.job.round < FIRST], wish)
+    second = next_stage(asked, run, every)
+    assert {cell.processes for cell in second.planned} == {ENOUGH_TO_PLAN}
+    third = next_stage(asked, run, every, [second])
+    assert (second.number, third.number) == (2, 3)
+    assert max(cell.processes for cell in third.planned) > ENOUGH_TO_PLAN
+    assert all(0 < cell.expected <= wish for cell in third.planned)
+    rounds = {(job.cases[0], job.round) for job in second.jobs}
+    assert not rounds & {(job.cases[0], job.round) for job in third.jobs}
+    assert third == next_stage(asked, run, every, [second])
 
 
 def test_every_round_has_the_reference_and_ids_go_on_from_the_first_stage() -> None:
@@ -92,8 +110,8 @@ def test_every_round_has_the_reference_and_ids_go_on_from_the_first_stage() -> N
 def test_a_short_budget_is_shared_and_told() -> None:
     run, outcomes = first_stage()
     spent_s = sum(one.usage.wall_ns for one in outcomes if one.usage) / 1e9
-    stage = second_stage(campaign(outcomes, 0.003, spent_s + 40), run, outcomes)
-    assert 0 < sum(job.budget_s for job in stage.jobs) <= 40
+    stage = next_stage(campaign(outcomes, 0.003, spent_s + 10), run, outcomes)
+    assert 0 < sum(job.budget_s for job in stage.jobs) <= 10
     assert {cell.limited for cell in stage.planned} == {BUDGET}
     assert planned(0.003, 1.0).jobs == ()
 
@@ -120,7 +138,7 @@ def test_with_too_few_samples_to_tell_later_processes_are_as_long() -> None:
 
 def test_what_was_reached_is_reported() -> None:
     run, outcomes = first_stage()
-    stage = second_stage(campaign(outcomes, 0.005), run, outcomes)
+    stage = next_stage(campaign(outcomes, 0.005), run, outcomes)
     report = decide(replace(run, precision=0.005, planned=stage.planned), outcomes)
     assert len(report.reached) == len(ROWS) * len(CASES)
     one = report.reached[0]
@@ -159,6 +177,6 @@ def test_a_cell_without_a_second_process_is_left_as_it_is() -> None:
         if one.job.row == "pypy-8.0" and one.job.round > 0
     ]
     kept = [one for one in outcomes if one.job.row != "pypy-8.0" or one.job.round == 0]
-    stage = second_stage(campaign(outcomes, 0.005), run, [*kept, *gone])
+    stage = next_stage(campaign(outcomes, 0.005), run, [*kept, *gone])
     assert {cell.row for cell in stage.planned} == {REFERENCE, "cpython-3.14"}
     assert all(math.isfinite(cell.expected) for cell in stage.planned)

@@ -6,19 +6,26 @@ beats Python itself. Refuses to choose what is shown.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from pyrometer.analysis.against import figure
-from pyrometer.analysis.border_findings import Crossover, Mechanism
+from pyrometer.analysis.border_findings import Crossover, Mechanism, Overhead
 from pyrometer.analysis.findings import Figure
 from pyrometer.analysis.gather import Gathered
+from pyrometer.analysis.ratio import LEVEL, t_quantile
 from pyrometer.model import Outcome
 
 SUITE = "extension"
 PURE = "pure"
 CALL = "call_ns:"
+# Beside which each is held: what it is an alternative to, or a mode of.
+OVER = {"hpy_debug": "hpy_universal", "hpy_trace": "hpy_universal"}
+USUAL = "capi"
 # Why there is no time: it fails, or the mechanism has no way to do it.
 UNTIMED = re.compile(r"(failed|lacks):(?P<function>.+)")
 SIZED = re.compile(r"(?P<function>[a-z_]+)_(?P<size>\d+)")
@@ -26,15 +33,19 @@ SIZED = re.compile(r"(?P<function>[a-z_]+)_(?P<size>\d+)")
 
 def border(gathered: Gathered) -> tuple[Mechanism, ...]:
     """An entry for each row and mechanism, Python itself first; nothing without the suite."""
-    found = []
+    found, rounds = [], {}
     for key, outcomes in gathered.timed.items():
         case = gathered.cases[key.case]
         if case.suite == SUITE and not gathered.rows[key.row].missing:
-            found.append(_mechanism(key.row, key.case, case.summary, outcomes))
+            one = _mechanism(key.row, key.case, case.summary, outcomes)
+            found.append(one)
+            rounds[one.row, one.name] = _by_round(outcomes)
     order = {row: at for at, row in enumerate(gathered.rows)}
     found.sort(key=lambda one: (order[one.row], one.name != PURE))
     pure = {one.row: one for one in found if one.name == PURE}
-    return tuple(_crossed(one, pure.get(one.row)) for one in found)
+    return tuple(
+        replace(_crossed(one, pure.get(one.row)), overhead=_overhead(one, rounds)) for one in found
+    )
 
 
 def _mechanism(row: str, case: str, title: str, outcomes: Sequence[Outcome]) -> Mechanism:
@@ -59,6 +70,52 @@ def _mechanism(row: str, case: str, title: str, outcomes: Sequence[Outcome]) -> 
         },
         reason="" if told else _why(outcomes),
     )
+
+
+Rounds = Mapping[int, Mapping[str, float]]
+
+
+def _by_round(outcomes: Sequence[Outcome]) -> Rounds:
+    """Function → ns a call, of each round that told any."""
+    found = {
+        one.job.round: {
+            name.removeprefix(CALL): float(ns)
+            for name, ns in one.facts.items()
+            if name.startswith(CALL)
+        }
+        for one in outcomes
+    }
+    return {number: calls for number, calls in found.items() if calls}
+
+
+def _overhead(one: Mechanism, rounds: Mapping[tuple[str, str], Rounds]) -> Overhead | None:
+    over = OVER.get(one.name, USUAL)
+    its, theirs = rounds[one.row, one.name], rounds.get((one.row, over), {})
+    both = sorted(its.keys() & theirs.keys())
+    if one.name in (over, PURE) or len(both) < 2:
+        return None
+    shared = set.intersection(*({*its[number]} & {*theirs[number]} for number in both))
+    if len(shared) < 2:
+        return None
+    logs = np.log(
+        [[its[number][name] / theirs[number][name] for name in sorted(shared)] for number in both]
+    )
+    centre = float(logs.mean())
+    width, like = _half_width(logs.mean(axis=1)), _half_width(logs.mean(axis=0))
+    return Overhead(
+        over=over,
+        ratio=math.exp(centre),
+        low=math.exp(centre - width),
+        high=math.exp(centre + width),
+        like_low=math.exp(centre - like),
+        like_high=math.exp(centre + like),
+        functions=len(shared),
+        processes=len(both),
+    )
+
+
+def _half_width(logs: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+    return float(t_quantile(LEVEL, logs.size - 1) * logs.std(ddof=1) / math.sqrt(logs.size))
 
 
 def _figure(told: Sequence[Mapping[str, str]], name: str) -> Figure | None:

@@ -374,7 +374,7 @@ class Pace:
 
 @dataclass(frozen=True, kw_only=True)
 class Reached:
-    """A cell of a run with a wished precision: what its second stage was to reach and did.
+    """A cell of a run with a wished precision: what its last stage was to reach and did.
 
     `half_width` of the interval at 95 % of the ratio to the reference (`paired`) or of the cell's
     own time, as a share, NaN where there is none; `limited` says why fewer processes were planned

@@ -3,7 +3,8 @@
 Owns the variances of the levels of a measurement and what they ask for (Kalibera & Jones,
 "Rigorous benchmarking in reasonable time", ISMM 2013, in the corrected form of their technical
 report TR 4-12, 2012, arXiv 2007.10899), and the one stopping rule: Stein's two stages (Annals of
-Mathematical Statistics 16, 1945). Pure numbers: refuses to know what was timed.
+Mathematical Statistics 16, 1945), with one between them where the pilot alone asks for many (Hall,
+Annals of Statistics 9, 1981). Pure numbers: refuses to know what was timed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from numpy.typing import NDArray
 from pyrometer.analysis.ratio import LEVEL, t_quantile
 
 LEAST_PROCESSES = 3
+# A plan for more than a first handful is made from this many: S² of a handful may be off by a
+# factor of four. More of them would cost more than they save (the tests simulate it).
+ENOUGH_TO_PLAN = 10
 
 
 class Level(NamedTuple):
@@ -99,3 +103,14 @@ def stein(
     spread = float(np.var(pilot, ddof=1)) * inflation
     wanted = (t_quantile(level, len(pilot) - 1) / half_width) ** 2 * spread
     return max(len(pilot), math.ceil(wanted))
+
+
+def next_count(
+    values: Sequence[float] | NDArray[np.float64], half_width: float, *, inflation: float = 1.0
+) -> int:
+    """How many values there should be after the next stage, `stein` of them all; see its errors.
+
+    Where fewer values than `ENOUGH_TO_PLAN` ask for more, that many, to ask again.
+    """
+    wanted = stein(values, half_width, inflation=inflation)
+    return ENOUGH_TO_PLAN if len(values) < min(wanted, ENOUGH_TO_PLAN) else wanted

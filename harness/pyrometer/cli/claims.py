@@ -14,27 +14,26 @@ from pyrometer.files import write_atomically
 
 
 @click.command()
-@click.argument("name", default="")
+@click.argument("names", nargs=-1)
 @options.results
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
-def claims(name: str, results: Path | None, output: Path | None) -> None:
-    """Hold published claims (suites/claims.toml) against a result set, the newest if none is named.
+def claims(names: tuple[str, ...], results: Path | None, output: Path | None) -> None:
+    """Hold published claims (suites/claims.toml) against result sets, the newest if none is named.
 
-    Prints a page in Markdown, or writes it to a file.
+    Each against the first that can tell. Prints a page in Markdown, or writes it to a file.
     """
     from pyrometer.analysis.claims import hold
     from pyrometer.analysis.decide import Basis
     from pyrometer.report.claims import claims_page
 
     published = load_claims(definitions_root() / "suites" / "claims.toml")
-    found = options.library(results).open(name)
-    basis = Basis.of(found.run, found.outcomes)
-    rows = [row.row for row in found.run.rows if not row.missing]
+    library = options.library(results)
+    sets = [library.open(name) for name in names or ("",)]
+    runs = [one.run for one in sets]
     text = claims_page(
-        hold(published, rows, basis.summaries),
-        run=found.run.name,
-        machine=found.run.machine.cpu,
-        command=f"pyrometer claims {found.run.name}",
+        hold(published, [Basis.of(one.run, one.outcomes) for one in sets]),
+        machines={run.name: run.machine.cpu for run in runs},
+        command=" ".join(["pyrometer claims", *(run.name for run in runs)]),
     )
     if output is None:
         click.echo(text, nl=False)

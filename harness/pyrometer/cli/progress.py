@@ -181,7 +181,7 @@ class Reporter:
         self._show(outcome)
 
     def extended(self, stage: Stage) -> None:
-        """The first stage is over, and what it asks for is known."""
+        """A stage is over, and what it asks for is known."""
         more = {job.id: job_s(job, self.start_s[job.row]) for job in stage.jobs}
         done = self.known_done & more.keys()
         self.jobs |= more
@@ -192,8 +192,8 @@ class Reporter:
         limited = sum(bool(cell.limited) for cell in stage.planned)
         worst = max((cell.expected for cell in stage.planned), default=0.0)
         self._say(
-            f"second stage: {len(more) - len(done)} more processes, about {duration(left_s)}; "
-            f"expected half-widths of at most {worst:.2%}"
+            f"stage {stage.number}: {len(more) - len(done)} more processes,"
+            f" about {duration(left_s)}; expected half-widths of at most {worst:.2%}"
             + (f", {limited} of {len(stage.planned)} cells limited" if limited else "")
         )
 

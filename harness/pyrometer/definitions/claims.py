@@ -17,6 +17,7 @@ class _ClaimForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     row: str = ""
     against: str = ""
     suite: str = ""
+    mechanism: str = ""
     factor: float = 0.0
     at_least: bool = False
     note: str = ""
@@ -34,10 +35,10 @@ def load_claims(path: Path) -> tuple[PublishedClaim, ...]:
     )
     for number, claim in enumerate(claims, 1):
         if not claim.not_testable and not (
-            claim.row and claim.against and claim.suite and claim.factor > 0
+            claim.row and claim.against and (claim.suite or claim.mechanism) and claim.factor > 0
         ):
             raise Mistake(
-                "needs row, against, suite and a factor above 0, or not_testable",
+                "needs row, against, suite or mechanism, and a factor above 0; or not_testable",
                 where=f"{path}: claim {number}",
             )
     return claims

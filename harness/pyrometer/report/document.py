@@ -358,6 +358,7 @@ def _mechanism(one: Mechanism) -> Entry:
         "binary_bytes": one.binary_bytes,
         "failures": dict(one.failures),
         "reason": one.reason,
+        "overhead": asdict(one.overhead) if one.overhead else None,
     }
 
 
