@@ -18,7 +18,7 @@ from pyrometer.analysis.border_findings import Crossover, Mechanism, Overhead
 from pyrometer.analysis.findings import Figure
 from pyrometer.analysis.gather import Gathered
 from pyrometer.analysis.ratio import LEVEL, t_quantile
-from pyrometer.model import Outcome
+from pyrometer.model import Outcome, Verdict
 
 SUITE = "extension"
 PURE = "pure"
@@ -26,6 +26,9 @@ CALL = "call_ns:"
 # Beside which each is held: what it is an alternative to, or a mode of.
 OVER = {"hpy_debug": "hpy_universal", "hpy_trace": "hpy_universal"}
 USUAL = "capi"
+LOOP = "loop"  # the same on every mechanism: no call in it
+NOT_TIMED = "it works, and the budget of this run had no time for it"
+RAISED = re.compile(r"line \d+: .*: SkipTest: ")
 # Why there is no time: it fails, or the mechanism has no way to do it.
 UNTIMED = re.compile(r"(failed|lacks):(?P<function>.+)")
 SIZED = re.compile(r"(?P<function>[a-z_]+)_(?P<size>\d+)")
@@ -94,7 +97,7 @@ def _overhead(one: Mechanism, rounds: Mapping[tuple[str, str], Rounds]) -> Overh
     both = sorted(its.keys() & theirs.keys())
     if one.name in (over, PURE) or len(both) < 2:
         return None
-    shared = set.intersection(*({*its[number]} & {*theirs[number]} for number in both))
+    shared = set.intersection(*({*its[number]} & {*theirs[number]} - {LOOP} for number in both))
     if len(shared) < 2:
         return None
     logs = np.log(
@@ -128,7 +131,8 @@ def _first(told: Sequence[Mapping[str, str]], name: str) -> float | None:
 
 def _why(outcomes: Sequence[Outcome]) -> str:
     reasons = [check.detail for one in outcomes for check in one.checks if check.status == "skip"]
-    reasons += [one.reason for one in outcomes]
+    reasons += [RAISED.sub("", one.reason) for one in outcomes]
+    reasons += [NOT_TIMED for one in outcomes if one.ending is Verdict.PASS]
     return next(filter(None, reasons), "no process has told anything")
 
 
