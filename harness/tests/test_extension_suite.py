@@ -30,6 +30,7 @@ MECHANISMS = {
     "by_hpy_universal",
     "by_hpy_debug",
     "by_hpy_trace",
+    "by_java",
 }
 BUILDS = Path(__file__).parents[2] / "suites/extension/_mechanisms"
 STABLE = {
@@ -37,6 +38,7 @@ STABLE = {
     "by_pyo3_abi3": "undefined symbol",
     "by_abi3t": "begins with CPython 3.15",
 }
+NO_JVM = {"by_java": "only GraalPy runs on a JVM"}
 NO_HPY = {
     "by_hpy": "needs CPython's structures",
     "by_hpy_universal": "PyPy 8 has no HPy any more",
@@ -49,8 +51,8 @@ NO_HPY = {
 @pytest.mark.parametrize(
     ("row", "lacks"),
     [
-        ("cpython-3.15", {}),
-        ("pypy-8.0", {**STABLE, **NO_HPY}),
+        ("cpython-3.15", NO_JVM),
+        ("pypy-8.0", {**STABLE, **NO_HPY, **NO_JVM}),
         ("rustpython-0.6", dict.fromkeys(MECHANISMS - {"pure", "by_ctypes"}, "")),
     ],
 )
@@ -85,6 +87,11 @@ def test_every_mechanism_is_right_where_it_is(
         ("cython", {"suffixes": []}, "this interpreter imports no extension modules"),
         ("pyo3", {"suffixes": [".so"], "implementation": "jython"}, "PyO3 does not know jython"),
         ("abi3t", {"implementation": "pypy"}, "abi3t begins with CPython 3.15"),
+        (
+            "java",
+            {"implementation": "cpython"},
+            "only GraalPy runs on a JVM and has access to its classes",
+        ),
     ],
 )
 def test_what_cannot_be_built_is_one_line(
