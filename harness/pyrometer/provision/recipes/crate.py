@@ -163,12 +163,15 @@ def _launched(program: str, shop: Workshop) -> str:
 
 def _install(recipe: Recipe, tools: _Tools, shop: Workshop) -> None:
     """Let cargo compile it with its own lock file; it verifies what it downloads."""
-    if "program" in recipe.options:
-        what = ("--path", _copied(recipe, tools, shop))
-        version = features = cast("tuple[str, ...]", ())
-    else:
-        what, version = (_text(recipe, "crate"),), (f"--version=={_text(recipe, 'version')}",)
-        features = ("--no-default-features", "--features", ",".join(_words(recipe, "features")))
+    what: tuple[str, ...] = (_text(recipe, "crate"),)
+    version: tuple[str, ...] = (f"--version=={_text(recipe, 'version')}",)
+    features: tuple[str, ...] = (
+        "--no-default-features",
+        "--features",
+        ",".join(_words(recipe, "features")),
+    )
+    if "program" in recipe.options:  # which says itself what it is made of
+        what, version, features = ("--path", _copied(recipe, tools, shop)), (), ()
     shop.say("compiling with cargo")
     words = ("install", *what, "--locked", "--no-track", *version, "--root", str(shop.root))
     _cargo((*words, *tools.words, *features), recipe, tools, shop)

@@ -106,28 +106,28 @@ mod _border_rustpython {
     #[pyclass(with(Constructor))]
     impl Point {
         #[pygetset]
-        fn x(&self) -> i64 {
-            self.x.load(Relaxed)
+        fn x(zelf: &Py<Self>) -> i64 {
+            zelf.x.load(Relaxed)
         }
 
         #[pygetset(setter)]
-        fn set_x(&self, value: i64) {
-            self.x.store(value, Relaxed);
+        fn set_x(zelf: &Py<Self>, value: i64) {
+            zelf.x.store(value, Relaxed);
         }
 
         #[pygetset]
-        fn y(&self) -> i64 {
-            self.y.load(Relaxed)
+        fn y(zelf: &Py<Self>) -> i64 {
+            zelf.y.load(Relaxed)
         }
 
         #[pygetset(setter)]
-        fn set_y(&self, value: i64) {
-            self.y.store(value, Relaxed);
+        fn set_y(zelf: &Py<Self>, value: i64) {
+            zelf.y.store(value, Relaxed);
         }
 
         #[pymethod]
-        fn norm(&self) -> i64 {
-            border::border_norm(&border::Point { x: self.x(), y: self.y() })
+        fn norm(zelf: &Py<Self>) -> i64 {
+            border::border_norm(&border::Point { x: Self::x(zelf), y: Self::y(zelf) })
         }
     }
 }
