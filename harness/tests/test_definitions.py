@@ -5,6 +5,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -14,6 +15,7 @@ from pyrometer.definitions.locate import definitions_root
 from pyrometer.definitions.needs import unmet
 from pyrometer.errors import Mistake
 from pyrometer.model import Facts
+from pyrometer.provision import checkout
 
 GOOD = """
 implementation = "cpython"
@@ -280,3 +282,6 @@ def test_an_installed_harness_has_all_that_extensions_are_built_from() -> None:
             for path in (extension.build, *extension.inputs):
                 name = path.relative_to(root)
                 assert any(name.is_relative_to(kept) for kept in carried), name
+    for row in load_rows(root / "interpreters")[0]:
+        for part in cast("list[str]", row.recipe.options.get(checkout.OPTION, [])):
+            assert any(Path(part).is_relative_to(kept) for kept in carried), part

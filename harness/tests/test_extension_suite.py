@@ -31,6 +31,7 @@ MECHANISMS = {
     "by_hpy_debug",
     "by_hpy_trace",
     "by_java",
+    "by_rustpython",
 }
 BUILDS = Path(__file__).parents[2] / "suites/extension/_mechanisms"
 STABLE = {
@@ -38,7 +39,7 @@ STABLE = {
     "by_pyo3_abi3": "undefined symbol",
     "by_abi3t": "begins with CPython 3.15",
 }
-NO_JVM = {"by_java": "only GraalPy runs on a JVM"}
+ELSEWHERE = {"by_java": "only GraalPy runs on a JVM", "by_rustpython": "it is linked into"}
 NO_HPY = {
     "by_hpy": "needs CPython's structures",
     "by_hpy_universal": "PyPy 8 has no HPy any more",
@@ -51,8 +52,8 @@ NO_HPY = {
 @pytest.mark.parametrize(
     ("row", "lacks"),
     [
-        ("cpython-3.15", NO_JVM),
-        ("pypy-8.0", {**STABLE, **NO_HPY, **NO_JVM}),
+        ("cpython-3.15", ELSEWHERE),
+        ("pypy-8.0", {**STABLE, **NO_HPY, **ELSEWHERE}),
         ("rustpython-0.6", dict.fromkeys(MECHANISMS - {"pure", "by_ctypes"}, "")),
     ],
 )

@@ -13,6 +13,7 @@ import pytest
 
 from pyrometer.errors import Mistake, WorldFailure
 from pyrometer.model import Build, Receipt, Recipe, Source
+from pyrometer.provision import checkout
 from pyrometer.provision.crates import Crate, archive_of, extract, locked
 from pyrometer.provision.cross import Cross
 from pyrometer.provision.emulator import Emulator
@@ -24,6 +25,10 @@ from pyrometer.provision.workshop import Workshop
 
 CARGO = """#!/bin/sh
 [ "$1" = --version ] && echo "cargo 1.97.1" && exit
+if [ "$1" = generate-lockfile ]; then
+    echo 'source = "registry-1"' > "$(dirname "$3")/Cargo.lock" && exit
+fi
+[ "$2" = --path ] && cp "$3/Cargo.lock" "$CARGO_TARGET_DIR.lock"
 env > "$CARGO_TARGET_DIR.env"; echo "$@" > "$CARGO_TARGET_DIR.words"
 while [ "$1" != --root ]; do shift; done
 mkdir -p "$2/bin" "$CARGO_TARGET_DIR" && printf '#!/bin/sh\\nexit 0\\n' > "$2/bin/rustpython"
@@ -128,6 +133,43 @@ def test_cargo_is_locked_and_sees_no_flags_of_the_persons(
     words = (shop.root / "target.words").read_text()
     assert words.startswith("install rustpython --locked --no-track --version==0.6.0 ")
     assert words.endswith("--no-default-features --features stdlib,jit\n")
+
+
+@pytest.fixture
+def program(tmp_path: Path, recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> Recipe:
+    """A program of ours with one part."""
+    folder = tmp_path / "definitions/interpreters/mine"
+    (folder / "target").mkdir(parents=True)
+    (folder / "target/made").write_text("by cargo")
+    (folder / "Cargo.toml").write_text("[package]")
+    (folder / "crates.lock").write_text('source = "REGISTRY"\nversion = "1"\n')
+    monkeypatch.setattr(checkout, "definitions_root", lambda: tmp_path / "definitions")
+    place = "interpreters/mine"
+    return replace(recipe, options={**recipe.options, "program": place, "parts": [place]})
+
+
+def test_a_program_of_ours_is_compiled_from_a_copy_with_its_lock(
+    shop: Workshop, program: Recipe, tmp_path: Path
+) -> None:
+    made = crate.obtain(program, shop)
+    copied = shop.root / "checkout/interpreters/mine"
+    words = (shop.root / "target.words").read_text()
+    assert words == f"install --path {copied} --locked --no-track --root {shop.root}\n"
+    assert (shop.root / "target.lock").read_text() == 'source = "registry-1"\nversion = "1"\n'
+    assert ("checkout", "2 files") in [(source.name, source.version) for source in made.sources]
+    assert not copied.exists()
+    assert not (tmp_path / "definitions/interpreters/mine/Cargo.lock").exists()
+
+
+def test_what_a_program_of_ours_is_made_of_is_decisive(program: Recipe, tmp_path: Path) -> None:
+    before = checkout.source_of(program)
+    (tmp_path / "definitions/interpreters/mine/target/made").write_text("again")
+    assert checkout.source_of(program) == before
+    (tmp_path / "definitions/interpreters/mine/Cargo.toml").write_text("[package] # another")
+    assert checkout.source_of(program) != before
+    gone = replace(program, options={**program.options, "parts": ["interpreters/gone"]})
+    with pytest.raises(WorldFailure, match="interpreters/gone is not there"):
+        checkout.source_of(gone)
 
 
 def test_a_crate_that_no_longer_resolves_is_told_in_one_line(

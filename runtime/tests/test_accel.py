@@ -79,6 +79,12 @@ def test_a_file_of_something_else_is_no_route(built: Path) -> None:
             routes.load(name)
 
 
+def test_what_has_to_be_linked_in_is_no_folder(built: Path) -> None:
+    (built / "rust").mkdir()
+    with pytest.raises(routes.Unavailable, match="it is not linked into this interpreter"):
+        routes.load("rust")
+
+
 def test_what_is_asked_for_and_not_there_is_an_error(built: Path) -> None:
     assert choice.chosen({choice.VARIABLE: "pure"})[1] == "POLYRAY_ACCEL=pure"
     with pytest.raises(ImportError, match="POLYRAY_ACCEL=capi: not built for this interpreter"):

@@ -115,6 +115,7 @@ def test_what_is_missing_is_said_in_one_line(
     ("checker", "said"),
     [
         ("loom", "no cargo: on Debian, apt-get install cargo"),
+        ("miri", "no Miri: rustup toolchain install nightly --component miri,rust-src"),
         ("sanitizers", "no cargo: on Debian, apt-get install cargo"),
         ("fuzz", "no C++ compiler: on Debian, apt-get install g++ libc6-dev"),
     ],

@@ -17,7 +17,7 @@ from pyrometer.provision.work import known_version
 
 COMMAND = "pyrometer build --list --markdown > interpreters/BUILDS.md"
 # Of a recipe's options those that say what is obtained, in the order in which one says it.
-TELLING = ("crate", "package", "packages", "version", "suite", "configure")
+TELLING = ("crate", "package", "packages", "version", "program", "suite", "configure")
 NOT_BUILT = "not built here"
 
 PAGE = """\

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tarfile
 import tomllib
 from collections.abc import Mapping
@@ -82,6 +83,18 @@ def locked(crate: Crate, shop: Workshop) -> tuple[Source, dict[str, Crate]]:
         size_bytes=len(content),
     )
     return source, {one.name: one for one in pinned}
+
+
+def name_registry(folder: Path, shop: Workshop) -> None:
+    """Make a program's crates.lock its Cargo.lock, of which cargo has just made one of its own.
+
+    REGISTRY stands there for the name that cargo gives its registry; raises WorldFailure.
+    """
+    lock = folder / "Cargo.lock"
+    named = re.search('^source = "(.*)"', lock.read_text(), re.MULTILINE)
+    if named is None:
+        raise WorldFailure("cargo has locked no crate of a registry", where=shop.name)
+    lock.write_text((folder / "crates.lock").read_text().replace("REGISTRY", named[1]))
 
 
 def extract(crate: Crate, folder: str, into: Path, shop: Workshop) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from pyrometer.model import Row
-from pyrometer.provision import emulator, recipes
+from pyrometer.provision import checkout, emulator, recipes
 from pyrometer.provision.workshop import host_machine
 
 
@@ -24,6 +24,9 @@ def key_of(row: Row, machine: str | None = None) -> str:
         "arch": row.machine or machine or host_machine(),
         "code": module.CODE_VERSION,
     }
+    parts = checkout.source_of(row.recipe)
+    if parts:
+        decisive["checkout"] = parts.sha256
     if row.recipe.copy:
         decisive["copy"] = row.recipe.copy
     if emulator.is_foreign(row.machine):

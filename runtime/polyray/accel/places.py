@@ -36,7 +36,9 @@ def tag():
     abi = named.strip(".").rpartition(".")[0]
     if abi not in ("", "abi3"):
         return abi
-    return "{}-{}".format(sys.implementation.cache_tag or sys.implementation.name, os.uname()[4])
+    linked = "+linked" if "_polyray_rust" in sys.builtin_module_names else ""
+    name = sys.implementation.cache_tag or sys.implementation.name
+    return "{}-{}{}".format(name, os.uname()[4], linked)
 
 
 def import_extension(name, where):

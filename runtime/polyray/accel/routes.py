@@ -48,8 +48,10 @@ NATIVE = {
     "hpy": _of("by_hpy"),
     "hpy-cpython": _extension("_polyray_hpy"),
     "ctypes": _of("by_ctypes"),
+    "rust": _of("by_rust"),
 }
 NAMES = (*NATIVE, PURE)
+LINKED = ("rust",)  # into the interpreter: nothing is built for it
 
 
 def load(name):
@@ -57,7 +59,7 @@ def load(name):
     if name == PURE:
         return Route(PURE, pure.LAYOUT, pure.Segment, pure.Ring, pure.crc32c)
     folder = places.folder() / name
-    if not folder.is_dir():
+    if name not in LINKED and not folder.is_dir():
         raise Unavailable("not built for this interpreter ({})".format(folder))
     try:
         route = Route(name, *NATIVE[name](str(folder)))

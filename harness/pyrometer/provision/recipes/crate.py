@@ -4,6 +4,8 @@ Owns the call of cargo and the standard library beside the program. Everything t
 the build comes from the registry or from Debian's packages under a checksum, nothing from the
 host but its C compiler: what pkg-config would find differs from host to host. For another
 architecture the C compiler is Debian's too, and the C library is unpacked beside the program.
+With `program`, a folder among the recipe's `parts`, that crate of this checkout is compiled, which
+has the published one in it.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from typing import cast
 
 from pyrometer.errors import WorldFailure
 from pyrometer.model import Limits, Recipe, Source
-from pyrometer.provision.crates import Crate, extract, locked, source_of
+from pyrometer.provision import checkout
+from pyrometer.provision.crates import Crate, extract, locked, name_registry, source_of
 from pyrometer.provision.cross import cross_gcc, for_cargo, rust_triple
 from pyrometer.provision.emulator import emulator_of, is_foreign, write_launcher
 from pyrometer.provision.environment import target_environment, tool_environment
@@ -39,6 +42,7 @@ CARGO_LIMITS = Limits(timeout_s=3 * 3600.0, output_bytes=64 * 2**20)
 # What would change the program without being in the receipt.
 STEERING = ("RUST", "CARGO_ENCODED", "CARGO_BUILD", "CARGO_PROFILE", "CARGO_TARGET")
 TARGET = "target"
+CHECKOUT = "checkout"
 LIBFFI = "libffi"
 # What a program for another architecture needs to be started at all.
 C_LIBRARY = ("libc6", "libgcc-s1")
@@ -60,7 +64,10 @@ def check(recipe: Recipe, where: str) -> None:
     """Raise Mistake unless crate, checksum, features, library and compiler are given."""
     texts = ("crate", "version", "sha256", "library", "library_path", "rust_suite", "libffi_suite")
     check_keys(
-        recipe, where, {**dict.fromkeys(texts, str), "features": list, "rust_packages": list}
+        recipe,
+        where,
+        {**dict.fromkeys(texts, str), "features": list, "rust_packages": list},
+        {"program": str, checkout.OPTION: list},
     )
 
 
@@ -85,7 +92,8 @@ def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
         fetch_s = time.monotonic() - started
         _install(recipe, tools, shop)
         toolchain = dict(_versions(tools, shop))
-    shutil.rmtree(shop.root / TARGET, ignore_errors=True)
+    for folder in (TARGET, CHECKOUT):
+        shutil.rmtree(shop.root / folder, ignore_errors=True)
     program = Crate(
         name=_text(recipe, "crate"),
         version=_text(recipe, "version"),
@@ -97,10 +105,11 @@ def obtain(recipe: Recipe, shop: Workshop) -> Obtained:
     executable = _launched(program.name, shop)
     _compile_library(recipe, executable, shop)
     crates = (source_of(program, shop), lock, source_of(library, shop))
+    parts = checkout.source_of(recipe)
     return Obtained(
         root=shop.root,
         executable=executable,
-        sources=(*crates, *linked, *tools.sources),
+        sources=(*crates, *((parts,) if parts else ()), *linked, *tools.sources),
         flags=("lto=thin", f"features={','.join(_words(recipe, 'features'))}"),
         toolchain=toolchain,
         fetch_s=fetch_s,
@@ -153,13 +162,34 @@ def _launched(program: str, shop: Workshop) -> str:
 
 
 def _install(recipe: Recipe, tools: _Tools, shop: Workshop) -> None:
-    """Let cargo compile the crate with its own lock file; it verifies what it downloads."""
-    version = _text(recipe, "version")
-    words = ["install", _text(recipe, "crate"), "--locked", "--no-track", f"--version=={version}"]
-    words += ["--root", str(shop.root), *tools.words, "--no-default-features"]
-    words += ["--features", ",".join(_words(recipe, "features"))]
-    words += ["--offline"] if shop.offline else []
+    """Let cargo compile it with its own lock file; it verifies what it downloads."""
+    what: tuple[str, ...] = (_text(recipe, "crate"),)
+    version: tuple[str, ...] = (f"--version=={_text(recipe, 'version')}",)
+    features: tuple[str, ...] = (
+        "--no-default-features",
+        "--features",
+        ",".join(_words(recipe, "features")),
+    )
+    if "program" in recipe.options:  # which says itself what it is made of
+        what, version, features = ("--path", _copied(recipe, tools, shop)), (), ()
     shop.say("compiling with cargo")
+    words = ("install", *what, "--locked", "--no-track", *version, "--root", str(shop.root))
+    _cargo((*words, *tools.words, *features), recipe, tools, shop)
+
+
+def _copied(recipe: Recipe, tools: _Tools, shop: Workshop) -> str:
+    """The folder with a copy of the program of ours, and beside it its parts."""
+    checkout.copy(recipe, shop.root / CHECKOUT, shop)
+    folder = shop.root / CHECKOUT / _text(recipe, "program")
+    manifest = str(folder / "Cargo.toml")
+    _cargo(("generate-lockfile", "--manifest-path", manifest), recipe, tools, shop)
+    name_registry(folder, shop)
+    return str(folder)
+
+
+def _cargo(words: tuple[str, ...], recipe: Recipe, tools: _Tools, shop: Workshop) -> None:
+    """Run cargo with nothing of the person's that would change the program."""
+    words += ("--offline",) if shop.offline else ()
     own = {
         **tools.variables,
         "RUSTC": str(tools.rust.rustc),
