@@ -41,7 +41,7 @@ LONGEST_CHECKS = 10
 # A count needs no more than to be seen to repeat; the first process of a case only warms the files.
 COUNTED_PROCESSES = 4
 COUNTED_SAMPLES = 4
-COUNTED_SAMPLES_JIT = 40
+COUNTED_SAMPLES_JIT = 160
 # The first of two stages: enough to know how much processes differ, as short as shows it.
 PILOT_PROCESSES = 5
 PILOT_S = 0.3
