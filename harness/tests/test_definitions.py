@@ -273,6 +273,69 @@ def test_a_need_is_met_by_the_language_that_the_probe_found(
     assert unmet((need,), facts) == said
 
 
+SHARED = """\
+libraries = ["shared"]
+
+[[package]]
+name = "cloudpickle"
+version = "3"
+sha256 = "00"
+
+[[extension]]
+name = "core"
+build = "shared/build.py"
+"""
+OWN = '[[extension]]\nname = "thin"\nbuild = "build.py"\n'
+
+
+@pytest.fixture
+def sharing(write_suite: Callable[..., Path]) -> Path:
+    """A suite with an extension of its own and, in the folder above it, what it shares."""
+    folder = write_suite("own", "check", case="def test_x(): pass\n")
+    (folder.parent / "shared").mkdir()
+    for place in (folder, folder.parent / "shared"):
+        (place / "build.py").touch()
+    (folder.parent / "shared.toml").write_text(SHARED)
+    file = folder / "suite.toml"
+    file.write_text(file.read_text() + f'equipment = "../shared.toml"\nlibraries = ["."]\n{OWN}')
+    return folder
+
+
+def test_what_suites_share_comes_before_what_one_has_itself(sharing: Path) -> None:
+    ((suite,), _) = load_suites(sharing.parent)
+    shared = (sharing.parent / "shared").resolve()
+    assert suite.libraries == (shared, sharing.resolve(), sharing.resolve())
+    assert [one.title for one in suite.packages] == ["cloudpickle 3"]
+    assert [one.name for one in suite.extensions] == ["core", "thin"]
+    assert suite.extensions[0].build == shared / "build.py"
+
+
+@pytest.mark.parametrize(
+    ("shared", "own", "said"),
+    [
+        (SHARED + "oops\n", OWN, r"shared\.toml: not TOML: .*line 11, column 5"),
+        (SHARED + "thread = 1\n", OWN, r"shared\.toml: .* `thread` - at key `extension\[0\]`"),
+        ("purpose = 'x'\n", OWN, r"shared\.toml: .*unknown field `purpose`"),
+        (SHARED.replace("shared/", "gone/"), OWN, r"shared\.toml: extension core: no such file: "),
+        (SHARED.replace('["shared"]', '["gone"]'), OWN, r"shared\.toml: libraries: no such folder"),
+        (SHARED, OWN.replace("thin", "core"), r"suite\.toml: extension: extension core is there twice"),
+        (None, OWN, r"suite\.toml: equipment: no such file: .*shared\.toml"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_what_suites_share_is_told_with_its_file(
+    sharing: Path, shared: str | None, own: str, said: str
+) -> None:
+    file = sharing.parent / "shared.toml"
+    if shared is None:
+        file.unlink()
+    else:
+        file.write_text(shared)
+    suite = sharing / "suite.toml"
+    suite.write_text(suite.read_text().replace(OWN, own))
+    with pytest.raises(Mistake, match=said):
+        load_suites(sharing.parent)
+
+
 def test_an_installed_harness_has_all_that_extensions_are_built_from() -> None:
     root = definitions_root()
     table = tomllib.loads((root / "pyproject.toml").read_text())

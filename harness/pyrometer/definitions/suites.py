@@ -8,42 +8,22 @@ from __future__ import annotations
 import ast
 import hashlib
 from pathlib import Path
-from typing import Literal
 
-import msgspec
-
+from pyrometer.definitions.equipment import EquipmentForm, equipment
 from pyrometer.definitions.needs import check_needs
 from pyrometer.definitions.toml import Known, read
 from pyrometer.errors import Mistake
-from pyrometer.model import Case, Extension, KnownGap, Package, Suite, SuiteKind, Tier
+from pyrometer.model import Case, KnownGap, Suite, SuiteKind, Tier
 
 
-class _PackageForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    name: str
-    version: str
-    sha256: str
-
-
-class _ExtensionForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    name: str
-    build: str
-    inputs: tuple[str, ...] = ()
-    toolchain: Literal["", "rust"] = ""
-    shared: bool = False
-    row: str = ""
-    variant: str = ""
-
-
-class _SuiteForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _SuiteForm(EquipmentForm, frozen=True, forbid_unknown_fields=True, kw_only=True):
     purpose: str
     kind: SuiteKind
     tier: Tier
     origin: str
     licence: str
     needs: tuple[str, ...] = ()
-    libraries: tuple[str, ...] = ()
-    package: tuple[_PackageForm, ...] = ()
-    extension: tuple[_ExtensionForm, ...] = ()
+    equipment: str = ""
     parallel: bool = False
     known: tuple[Known, ...] = ()
 
@@ -59,57 +39,33 @@ def load_suites(folder: Path) -> tuple[tuple[Suite, ...], tuple[KnownGap, ...]]:
         raise Mistake("no such folder of suites", where=str(folder))
     for path in sorted(folder.glob("*/suite.toml")):
         form = read(path, _SuiteForm)
-        name = path.parent.name
         gaps += [known.to_gap() for known in form.known]
-        check_needs(form.needs, str(path))
-        suites.append(
-            Suite(
-                name=name,
-                kind=form.kind,
-                purpose=form.purpose,
-                tier=form.tier,
-                origin=form.origin,
-                licence=form.licence,
-                needs=form.needs,
-                libraries=_libraries(path.parent, form.libraries),
-                packages=tuple(
-                    Package(name=one.name, version=one.version, sha256=one.sha256)
-                    for one in form.package
-                ),
-                parallel=form.parallel,
-                extensions=tuple(_extension(path.parent, one) for one in form.extension),
-                cases=tuple(_cases(path.parent, form.kind)),
-            )
-        )
+        suites.append(_suite(path, form))
     return tuple(suites), tuple(gaps)
 
 
-def _libraries(folder: Path, names: tuple[str, ...]) -> tuple[Path, ...]:
-    """The suite's own folder too where it has libraries: what its cases share lies there."""
-    found = tuple((folder / name).resolve() for name in names)
-    for path in found:
-        if not path.is_dir():
-            raise Mistake(f"no such folder: {path}", where=f"{folder / 'suite.toml'}: libraries")
-    return (*found, folder.resolve()) if found else ()
-
-
-def _extension(folder: Path, form: _ExtensionForm) -> Extension:
-    """The folder of the build file decides as well, whatever lies in it."""
-    build = (folder / form.build).resolve()
-    inputs = (build.parent, *((folder / name).resolve() for name in form.inputs))
-    for path in (build, *inputs):
-        if not path.exists():
-            where = f"{folder / 'suite.toml'}: extension {form.name}"
-            raise Mistake(f"no such file: {path}", where=where)
-    return Extension(
-        name=form.name,
-        build=build,
-        inputs=inputs,
-        toolchain=form.toolchain,
-        shared=form.shared,
-        row=form.row,
-        variant=form.variant,
+def _suite(path: Path, form: _SuiteForm) -> Suite:
+    check_needs(form.needs, str(path))
+    equipped = equipment(path, form, form.equipment)
+    return Suite(
+        name=path.parent.name,
+        kind=form.kind,
+        purpose=form.purpose,
+        tier=form.tier,
+        origin=form.origin,
+        licence=form.licence,
+        needs=form.needs,
+        libraries=_libraries(path.parent, equipped.libraries),
+        packages=equipped.packages,
+        extensions=equipped.extensions,
+        parallel=form.parallel,
+        cases=tuple(_cases(path.parent, form.kind)),
     )
+
+
+def _libraries(folder: Path, found: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The suite's own folder too where it has libraries: what its cases share lies there."""
+    return (*found, folder.resolve()) if found else ()
 
 
 def _cases(folder: Path, kind: SuiteKind) -> list[Case]:
