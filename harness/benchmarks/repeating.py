@@ -19,8 +19,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from pyrometer.analysis.count_findings import CountedCell
 from pyrometer.analysis.findings import Report
+from pyrometer.analysis.findings.counts import CountedCell
 from pyrometer.cli.reporting import Results
 from pyrometer.definitions.locate import definitions_root
 from pyrometer.records import Library

@@ -22,8 +22,8 @@ from matplotlib.figure import Figure
 from scipy import stats
 
 from benchmarks.noise import KINDS, Floats, Noise, drifting, side
-from pyrometer.analysis.error_findings import Share
 from pyrometer.analysis.error_rates import share
+from pyrometer.analysis.findings.errors import Share
 from pyrometer.analysis.process_value import Process
 from pyrometer.analysis.ratio import LEVEL, speed_ratio
 from pyrometer.report import palette

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pyrometer.analysis.border_findings import Crossover, Mechanism
 from pyrometer.analysis.decide import decide
 from pyrometer.analysis.findings import Report
+from pyrometer.analysis.findings.border import Crossover, Mechanism
 from pyrometer.model import CheckResult, Outcome
 from pyrometer.report.publish import write_report
 from pyrometer.report.readme import BEGIN, END, splice

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pyrometer.analysis.count_findings import Counted, CountedCell
 from pyrometer.analysis.counted import baselines, counted
 from pyrometer.analysis.decide import decide
+from pyrometer.analysis.findings.counts import Counted, CountedCell
 from pyrometer.analysis.gather import Gathered
 from pyrometer.model import Facts, Job, MeasuredCase, MeasuredRow, Outcome, Run, Sample, Verdict
 from pyrometer.report.publish import write_report

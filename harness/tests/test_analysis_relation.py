@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from pyrometer.analysis.count_findings import Relation
+from pyrometer.analysis.findings.counts import Relation
 from pyrometer.analysis.relation import predicted, relation, with_times
 from tests.test_analysis_counted import HERE, THERE, count, name, outcomes
 

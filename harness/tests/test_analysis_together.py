@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from pyrometer.analysis.compare import Side, compare
 from pyrometer.analysis.decide import decide
 from pyrometer.analysis.findings import Report
+from pyrometer.analysis.findings.together import Release, Together
 from pyrometer.analysis.together import together
-from pyrometer.analysis.together_findings import Release, Together
 from pyrometer.cli import main
 from pyrometer.errors import Mistake
 from pyrometer.model import MeasuredRow, Outcome, Receipt, Run, Source

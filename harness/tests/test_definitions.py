@@ -318,7 +318,7 @@ def test_what_suites_share_comes_before_what_one_has_itself(sharing: Path) -> No
         ("purpose = 'x'\n", OWN, r"shared\.toml: .*unknown field `purpose`"),
         (SHARED.replace("shared/", "gone/"), OWN, r"shared\.toml: extension core: no such file: "),
         (SHARED.replace('["shared"]', '["gone"]'), OWN, r"shared\.toml: libraries: no such folder"),
-        (SHARED, OWN.replace("thin", "core"), r"suite\.toml: extension: extension core is there twice"),
+        (SHARED, OWN.replace("thin", "core"), r"suite\.toml: extension core is there twice"),
         (None, OWN, r"suite\.toml: equipment: no such file: .*shared\.toml"),
     ],
 )  # fmt: skip

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 from pyrometer import calibration
 from pyrometer import campaign as campaigns
-from pyrometer.analysis.error_findings import Calibration
 from pyrometer.analysis.error_rates import error_rates, share
+from pyrometer.analysis.findings.errors import Calibration
 from pyrometer.analysis.gather import Gathered
 from pyrometer.cli import calibrations, main
 from pyrometer.errors import Mistake

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from pyrometer.analysis.findings.apart import Apart
 
 
 class Found(NamedTuple):
@@ -20,24 +21,6 @@ class Found(NamedTuple):
     size: str
     arch: str
     ratio: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Apart:
-    """A case of an interpreter on two architectures, `here` and `there`.
-
-    `ratios` are baseline / own on each, `further` the second through the first: above 1 the
-    interpreter is further ahead of its baseline (or less behind) there than here.
-    """
-
-    who: str
-    case: str
-    suite: str
-    size: str
-    here: str
-    there: str
-    ratios: tuple[float, float]
-    further: float
 
 
 def apart(found: Iterable[Found], architectures: Sequence[str]) -> tuple[Apart, ...]:

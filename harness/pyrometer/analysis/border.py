@@ -14,8 +14,8 @@ from dataclasses import replace
 import numpy as np
 
 from pyrometer.analysis.against import figure
-from pyrometer.analysis.border_findings import Crossover, Mechanism, Overhead
 from pyrometer.analysis.findings import Figure
+from pyrometer.analysis.findings.border import Crossover, Mechanism, Overhead
 from pyrometer.analysis.gather import Gathered
 from pyrometer.analysis.ratio import LEVEL, t_quantile
 from pyrometer.model import Outcome, Verdict

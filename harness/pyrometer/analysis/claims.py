@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyrometer.analysis.border import border
-from pyrometer.analysis.border_findings import Overhead
 from pyrometer.analysis.decide import Basis
+from pyrometer.analysis.findings.border import Overhead
 from pyrometer.model import PublishedClaim
 
 # An interval from half of a factor to twice it says no more than its order.

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyrometer.analysis.compare import Side
-from pyrometer.analysis.count_findings import CountedCell
 from pyrometer.analysis.counted import counted
+from pyrometer.analysis.findings.counts import CountedCell
 from pyrometer.analysis.gather import Gathered
 from pyrometer.errors import Mistake
 

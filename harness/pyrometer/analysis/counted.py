@@ -14,9 +14,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from pyrometer.analysis.apart import Apart, Found, apart
+from pyrometer.analysis.apart import Found, apart
 from pyrometer.analysis.checksums import judge_timed
-from pyrometer.analysis.count_findings import Counted, CountedCell, CountedSuite
+from pyrometer.analysis.findings.apart import Apart
+from pyrometer.analysis.findings.counts import Counted, CountedCell, CountedSuite
 from pyrometer.analysis.gather import Gathered, Key
 from pyrometer.analysis.summarise import like_these
 from pyrometer.model import MeasuredRow, Outcome, Verdict

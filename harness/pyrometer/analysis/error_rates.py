@@ -21,9 +21,9 @@ from scipy.stats import beta
 
 from pyrometer.analysis.against import Against, headline
 from pyrometer.analysis.cells import Measured, measure
-from pyrometer.analysis.error_findings import ErrorRates, Recall, Share
 from pyrometer.analysis.family import corrected
 from pyrometer.analysis.findings import Claim, Ratio
+from pyrometer.analysis.findings.errors import ErrorRates, Recall, Share
 from pyrometer.analysis.gather import Gathered
 from pyrometer.analysis.labels import LABEL, PROCESSES
 from pyrometer.analysis.planning import half_width_of

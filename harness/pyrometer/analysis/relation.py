@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pyrometer.analysis.count_findings import (
+from pyrometer.analysis.findings.counts import (
     Counted,
     CountedCell,
     CountedSuite,

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pyrometer.analysis.apart import Apart, Found, apart
+from pyrometer.analysis.apart import Found, apart
 from pyrometer.analysis.findings import Report
-from pyrometer.analysis.joining import Basis, joined
-from pyrometer.analysis.together_findings import (
+from pyrometer.analysis.findings.apart import Apart
+from pyrometer.analysis.findings.together import (
     CaseRatio,
     Checked,
     Place,
@@ -20,6 +20,7 @@ from pyrometer.analysis.together_findings import (
     Standing,
     Together,
 )
+from pyrometer.analysis.joining import Basis, joined
 from pyrometer.errors import Mistake
 from pyrometer.model import MeasuredRow, Metric
 

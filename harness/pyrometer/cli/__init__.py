@@ -21,6 +21,7 @@ from pyrometer.cli import (
     everyday,
     imports,
     pipeline,
+    running,
     timeit,
 )
 from pyrometer.errors import EXIT_INTERRUPTED, PyrometerError
@@ -58,6 +59,16 @@ def main(*, verbose: bool) -> None:
         logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
 
 
-MODULES = (pipeline, comparing, everyday, timeit, calibrate, imports, claims, bundling)
+MODULES = (
+    pipeline,
+    running,
+    comparing,
+    everyday,
+    timeit,
+    calibrate,
+    imports,
+    claims,
+    bundling,
+)
 for verb in (verb for module in MODULES for verb in module.VERBS):
     main.add_command(verb)

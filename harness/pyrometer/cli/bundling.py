@@ -21,10 +21,7 @@ from pyrometer.model import Tier
 @click.option("--check", "check_only", is_flag=True, help="Correctness only, one call per case.")
 def bundle(
     output: Path,
-    interpreters: tuple[str, ...],
-    suites: tuple[str, ...],
-    cases: tuple[str, ...],
-    folder: Path | None,
+    selection: campaigns.Selection,
     tier: Tier,
     *,
     check_only: bool,
@@ -38,17 +35,20 @@ def bundle(
     On the other machine: unpack it, ./RUN, and send back the one file that it leaves. Here:
     pyrometer report SET FOLDER/raw/NAME shows both, by architecture.
     """
-    own = [word for word in interpreters if "/" in word]
-    if folder is not None or own:
+    own = [word for word in selection.interpreters if "/" in word]
+    if selection.folder is not None or own:
         raise Mistake(
-            f"{own[0] if own else folder} is on this machine alone",
+            f"{own[0] if own else selection.folder} is on this machine alone",
             next_step="name interpreters and suites of `pyrometer list`",
         )
-    selection = options.selected(interpreters, suites, cases, None)
     campaigns.select_rows(selection.interpreters)
     campaigns.select_suites(selection, Wish(tier=tier))
     words = [f"--tier={tier}", *(["--check"] if check_only else [])]
-    for option, globs in (("-i", interpreters), ("-s", suites), ("-c", cases)):
+    for option, globs in (
+        ("-i", selection.interpreters),
+        ("-s", selection.suites),
+        ("-c", selection.cases),
+    ):
         words += [word for glob in globs for word in (option, glob)]
     made = pack(output, words, options.command_line())
     click.echo(f"{made.path}: {made.files} files, {made.size_bytes / 1e6:.1f} MB")

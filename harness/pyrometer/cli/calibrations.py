@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from pyrometer.analysis.error_findings import Calibration
 from pyrometer.analysis.error_rates import error_rates
+from pyrometer.analysis.findings.errors import Calibration
 from pyrometer.analysis.gather import Gathered
 from pyrometer.calibration import KIND
 from pyrometer.errors import Mistake, WorldFailure

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from pyrometer.campaign import Selection
 from pyrometer.definitions.locate import checkout_root
 from pyrometer.records import Library
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 interpreters = click.option(
     "-i",
@@ -61,21 +60,29 @@ summary = click.option(
 )
 
 
-def selection(function: F) -> F:
-    """Add -i, -s, -c and --suites."""
-    for option in (_folder, _cases, _suites, interpreters):
-        function = option(function)
-    return function
+def selection(function: Callable[..., Any]) -> Any:
+    """Add -i, -s, -c and --suites, which the verb gets as one `selection`."""
+
+    @functools.wraps(function)
+    def verb(
+        *,
+        interpreters: tuple[str, ...],
+        suites: tuple[str, ...],
+        cases: tuple[str, ...],
+        folder: Path | None,
+        **others: Any,
+    ) -> Any:
+        chosen = Selection(interpreters=interpreters, suites=suites, cases=cases, folder=folder)
+        return function(selection=chosen, **others)
+
+    return added(verb, (interpreters, _suites, _cases, _folder))
 
 
-def selected(
-    interpreters: tuple[str, ...],
-    suites: tuple[str, ...],
-    cases: tuple[str, ...],
-    folder: Path | None,
-) -> Selection:
-    """The four options as one value."""
-    return Selection(interpreters=interpreters, suites=suites, cases=cases, folder=folder)
+def added(verb: Callable[..., Any], several: Sequence[Callable[..., Any]]) -> Any:
+    """A verb with several options, which its help lists in this order."""
+    for option in reversed(several):
+        verb = option(verb)
+    return verb
 
 
 class Share(click.ParamType[float]):

@@ -1,4 +1,4 @@
-"""The verbs through which a measurement flows: list, build, doctor, run, report, …"""
+"""The verbs before and after a run: list, build, doctor; report, export; and matrix, for CI."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ import msgspec
 
 from pyrometer import campaign as campaigns
 from pyrometer import conduct
-from pyrometer.cli import builds, options, tables
-from pyrometer.cli.progress import Reporter, followed
+from pyrometer.cli import builds, exits, options, tables
+from pyrometer.cli.progress import Reporter
 from pyrometer.errors import (
     EXIT_INCOMPLETE,
-    EXIT_INTERRUPTED,
     EXIT_OK,
-    EXIT_UNEXPECTED,
     Mistake,
 )
 from pyrometer.execute.machine import describe_machine
 from pyrometer.execute.plan import Wish
-from pyrometer.model import Instrument, Metric, Tier
 from pyrometer.provision import doctor as doctoring
 from pyrometer.provision.keys import key_of, keys_of
 from pyrometer.provision.store import Store
@@ -40,19 +37,11 @@ ARCHITECTURES = {"x86_64": "ubuntu-24.04", "aarch64": "ubuntu-24.04-arm"}
 @options.results
 @options.as_json
 def list_(
-    what: str,
-    interpreters: tuple[str, ...],
-    suites: tuple[str, ...],
-    cases: tuple[str, ...],
-    folder: Path | None,
-    results: Path | None,
-    *,
-    as_json: bool,
+    what: str, selection: campaigns.Selection, results: Path | None, *, as_json: bool
 ) -> None:
     """List what there is: interpreters, suites, cases or results."""
-    selection = options.selected(interpreters, suites, cases, folder)
     if what == "interpreters":
-        defined = campaigns.select_rows(interpreters or ("*", "host:*"))
+        defined = campaigns.select_rows(selection.interpreters or ("*", "host:*"))
         found = tables.interpreters(defined, Store.default())
     elif what == "results":
         found = tables.results(options.library(results))
@@ -107,7 +96,7 @@ def build(
     with Reporter() as reporter:
         targets, missing = conduct.build_targets(rows, reporter.listener(), offline=offline)
     click.echo(tables.targets(targets.values()).text())
-    _leave(tables.missing_lines(missing), EXIT_OK)
+    exits.leave(tables.missing_lines(missing))
 
 
 @click.command()
@@ -121,116 +110,6 @@ def doctor(interpreters: tuple[str, ...], *, verify: bool, as_json: bool) -> Non
     found = tables.diagnoses(diagnoses)
     click.echo(found.json() if as_json else found.text())
     sys.exit(EXIT_OK if all(diagnosis.healthy for diagnosis in diagnoses) else EXIT_INCOMPLETE)
-
-
-@click.command()
-@options.selection
-@options.results
-@options.offline
-@click.option("--tier", type=click.Choice(["quick", "full", "wild"]), default="quick")
-@click.option("--budget", "budget_s", type=click.FloatRange(min=1), metavar="SECONDS")
-@click.option("--processes", type=click.IntRange(min=1), help="Processes per case and interpreter.")
-@click.option("--duet", is_flag=True, help="Time two interpreters at once, on a processor each.")
-@click.option(
-    "--precision",
-    type=options.Share(),
-    metavar="PERCENT",
-    help="Measure each cell until its interval is ± that: a first stage, then what it asks for.",
-)
-@click.option(
-    "--memory",
-    "memory_mib",
-    type=click.IntRange(min=0),
-    metavar="MIB",
-    help="Most that a process and its children may hold (half of what there is; 0: all).",
-)
-@click.option("--reference", default="", metavar="NAME", help="Whose values are right.")
-@click.option(
-    "--metric",
-    type=click.Choice(["time", "instructions"]),
-    default="time",
-    help="Measure time, or count instructions under an emulator, which repeats exactly.",
-)
-@click.option(
-    "--instrument",
-    type=click.Choice(["emulator", "perf", "callgrind"]),
-    default="emulator",
-    help="What counts; perf and callgrind count whole processes of this machine's own.",
-)
-@click.option("--check", "check_only", is_flag=True, help="Correctness only, one call per case.")
-@click.option("--dry-run", is_flag=True, help="Print the plan and start nothing.")
-@click.option("--fresh", is_flag=True, help="Begin anew instead of going on with an earlier run.")
-@click.option("--report", "and_report", is_flag=True, help="Make the report at the end.")
-@options.junit
-@options.summary
-def run(
-    interpreters: tuple[str, ...],
-    suites: tuple[str, ...],
-    cases: tuple[str, ...],
-    folder: Path | None,
-    results: Path | None,
-    tier: Tier,
-    budget_s: float | None,
-    processes: int | None,
-    precision: float | None,
-    memory_mib: int | None,
-    reference: str,
-    metric: Metric,
-    instrument: Instrument,
-    junit: Path | None,
-    summary: Path | None,
-    *,
-    offline: bool,
-    check_only: bool,
-    duet: bool,
-    dry_run: bool,
-    fresh: bool,
-    and_report: bool,
-) -> None:
-    """Run suites on interpreters; an interrupted run goes on where it was.
-
-    \b
-    pyrometer run                                    the default set, quick tier
-    pyrometer run -i 'pypy*,cpython-3.11' -s micro   two interpreters, one suite
-    pyrometer run -i /path/to/python --check         is this one right?
-    pyrometer run --suites DIR                       cases of your own
-    """
-    wish = Wish(
-        tier=tier,
-        reference=reference,
-        budget_s=budget_s,
-        processes=processes,
-        precision=precision,
-        duet=duet,
-        check_only=check_only,
-        memory_bytes=None if memory_mib is None else memory_mib * 2**20,
-        metric=metric,
-        instrument=instrument,
-    )
-    selection = options.selected(interpreters, suites, cases, folder)
-    library = options.library(results)
-    command = options.command_line()
-    campaign = campaigns.prepare(selection, wish, command, library, fresh=fresh)
-    if dry_run:
-        click.echo(tables.plan(campaign).text())
-        return
-    # Before anything is measured: after a Ctrl-C the end must come soon.
-    from pyrometer.cli import reporting
-    from pyrometer.report.terminal import overview
-
-    found, interrupted = followed(campaign, library, offline=offline)
-    if interrupted:
-        click.echo(f"pyrometer: interrupted: {reporting.what_is_kept(found)}", err=True)
-    results_of_run = reporting.Results.read(found)
-    report = results_of_run.report()
-    tables.show(overview(report))
-    if and_report:
-        click.echo(f"report: {reporting.write(report, results_of_run, library)}")
-    reporting.write_verdicts(report, {"junit": junit, "summary": summary})
-    if interrupted:
-        sys.exit(EXIT_INTERRUPTED)
-    missing = [f"{row.row} was not run: {row.missing}" for row in report.rows if row.missing]
-    _leave(missing, EXIT_UNEXPECTED if report.unexpected else EXIT_OK)
 
 
 @click.command()
@@ -315,10 +194,4 @@ def matrix(interpreters: tuple[str, ...], architectures: tuple[str, ...], refere
     click.echo(msgspec.json.encode({"include": jobs}).decode())
 
 
-def _leave(missing: list[str], status: int) -> None:
-    for line in missing:
-        click.echo(f"pyrometer: {line}", err=True)
-    sys.exit(EXIT_INCOMPLETE if missing else status)
-
-
-VERBS = (list_, build, doctor, run, report, export, matrix)
+VERBS = (list_, build, doctor, report, export, matrix)

@@ -90,7 +90,7 @@ def _refuse_twins(found: Equipment, path: Path) -> None:
     ):
         twins = [name for name, times in Counter(names).items() if times > 1]
         if twins:
-            raise Mistake(f"{key} {twins[0]} is there twice", where=f"{path}: {key}")
+            raise Mistake(f"{key} {twins[0]} is there twice", where=str(path))
 
 
 def _libraries(path: Path, names: tuple[str, ...]) -> tuple[Path, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pyrometer.analysis.border_findings import Mechanism
+from pyrometer.analysis.findings.border import Mechanism
 from pyrometer.report.charts import border as charts
 from pyrometer.report.sheet import inline, sheet
 from pyrometer.report.view import View

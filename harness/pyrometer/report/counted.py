@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pyrometer.analysis.apart import Apart
-from pyrometer.analysis.count_findings import CountedCell
 from pyrometer.analysis.counted import SPREAD, STILL
+from pyrometer.analysis.findings.apart import Apart
+from pyrometer.analysis.findings.counts import CountedCell
 from pyrometer.report import templating
 from pyrometer.report.charts import apart, counted_plan, counted_warmup, plan
 from pyrometer.report.charts import counted as charts

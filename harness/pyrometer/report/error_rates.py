@@ -11,8 +11,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from pyrometer.analysis.error_findings import Calibration, ErrorRates, Share
 from pyrometer.analysis.findings import Report
+from pyrometer.analysis.findings.errors import Calibration, ErrorRates, Share
 from pyrometer.report import units
 
 Row = tuple[str, str, str, str]

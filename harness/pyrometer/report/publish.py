@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from pyrometer.analysis.findings import Report, Summary
-from pyrometer.analysis.together_findings import Together
+from pyrometer.analysis.findings.together import Together
 from pyrometer.errors import WorldFailure
 from pyrometer.report.border import BORDER_PAGE, border_page
 from pyrometer.report.charts import border, heatmap, lead, plan, speedup, warmup

@@ -12,8 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from pyrometer.analysis.count_findings import Counted, CountedSuite
 from pyrometer.analysis.findings import Claim, Report
+from pyrometer.analysis.findings.counts import Counted, CountedSuite
 from pyrometer.model import MeasuredRow, Verdict
 from pyrometer.report import units, wording
 from pyrometer.report.precision import precision_sentence

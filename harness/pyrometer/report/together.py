@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-from pyrometer.analysis.together_findings import CaseRatio, Place, Release, Standing, Together
+from pyrometer.analysis.findings.together import CaseRatio, Place, Release, Standing, Together
 from pyrometer.model import Metric
 from pyrometer.report import palette, templating, wording
 from pyrometer.report.charts import apart, canvas
 from pyrometer.report.charts import counted as charts
-from pyrometer.report.document import written
+from pyrometer.report.json_lines import written
 from pyrometer.report.sheet import comment, framed, inline
 
 NAMES: Mapping[Metric, str] = {"time": "Time", "instructions": "Instructions"}

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pyrometer.analysis.count_findings import CountedSuite
 from pyrometer.analysis.findings import (
     Cell,
     Claim,
@@ -23,6 +22,7 @@ from pyrometer.analysis.findings import (
     Report,
     Summary,
 )
+from pyrometer.analysis.findings.counts import CountedSuite
 from pyrometer.model import MeasuredCase, MeasuredRow, SuiteKind, Verdict
 from pyrometer.report import palette, units, wording
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from pyrometer.analysis.count_findings import CountedSuite
 from pyrometer.analysis.findings import Cell, Claim, Course, Crossover, Settling, Summary
+from pyrometer.analysis.findings.counts import CountedSuite
 from pyrometer.model import MeasuredRow, Verdict
 from pyrometer.report import units
 

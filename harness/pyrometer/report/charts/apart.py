@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pyrometer.analysis.apart import Apart
+from pyrometer.analysis.findings.apart import Apart
 from pyrometer.report import palette, units
 from pyrometer.report.charts import canvas
 from pyrometer.report.charts.counted import EDGE_PT, FOOT_PT, HEAD_PT, PANEL_PT

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pyrometer.analysis.count_findings import CountedSuite
+from pyrometer.analysis.findings.counts import CountedSuite
 from pyrometer.report import palette, units
 from pyrometer.report.charts import canvas
 from pyrometer.report.view import View

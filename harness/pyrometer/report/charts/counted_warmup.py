@@ -13,7 +13,7 @@ from math import log10
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pyrometer.analysis.count_findings import CountedCell
+from pyrometer.analysis.findings.counts import CountedCell
 from pyrometer.report import palette, units
 from pyrometer.report.charts import canvas
 from pyrometer.report.charts.counted import architectures

@@ -1,6 +1,6 @@
-"""What several result sets on one page let us show, decided; beside `findings.py`, of one.
+"""What several result sets on one page let us show, decided; beside `report.py`, of one.
 
-Owns the nouns of `together.py`. Every `ratio` is baseline / own within one place.
+Owns the nouns of `analysis/together.py`. Every `ratio` is baseline / own within one place.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pyrometer.analysis.apart import Apart
-from pyrometer.analysis.findings import Conformance
+from pyrometer.analysis.findings.apart import Apart
+from pyrometer.analysis.findings.checks import Conformance
 from pyrometer.model import MeasuredRow, Metric, Run
 
 

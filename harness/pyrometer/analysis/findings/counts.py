@@ -1,4 +1,4 @@
-"""What a run that counted instructions lets us show, decided; beside `findings.py`, of time.
+"""What a run that counted instructions lets us show, decided; beside `cells.py`, of time.
 
 Every `ratio` is baseline count / its count, within one architecture: above 1 it executes less.
 """
@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyrometer.analysis.apart import Apart
+from pyrometer.analysis.findings.apart import Apart
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,11 @@
-"""What calls into native code cost, decided; `border.py` computes it from a run."""
+"""What calls into native code cost, decided; `analysis/border.py` computes it from a run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pyrometer.analysis.findings import Figure
+from pyrometer.analysis.findings.ratios import Figure
 
 
 @dataclass(frozen=True, kw_only=True)
