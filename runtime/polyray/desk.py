@@ -14,7 +14,7 @@ from polyray.exceptions import TaskCancelledError
 from polyray.refs import PENDING, Call, ObjectRef, own_call
 
 if TYPE_CHECKING:
-    from polyray.core import Peer
+    from polyray.peer import Peer
     from polyray.refs import Ref
     from polyray.reservations import Bundles
     from polyray.residents import Resident

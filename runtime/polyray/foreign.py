@@ -18,8 +18,9 @@ from polyray.exceptions import ObjectLostError, OwnerDiedError, PendingCallsLimi
 from polyray.refs import PENDING, Asked, Call, Elsewhere, ObjectRef, named
 
 if TYPE_CHECKING:
-    from polyray.core import Core, Peer
+    from polyray.core import Core
     from polyray.options import Spec
+    from polyray.peer import Peer
     from polyray.refs import Ref
 
 

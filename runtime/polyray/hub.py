@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from polyray import serialize, store, wire
 from polyray.channel import OBSERVER, READ_BYTES, Greeting, Link
-from polyray.core import Core, Observer, Peer
+from polyray.core import Core
 from polyray.exceptions import ObjectLostError
+from polyray.peer import Observer, Peer
 from polyray.quirks.polling import GONE, IN, OUT, poller
 from polyray.quirks.sockets import DONT_WAIT, Lookout
 from polyray.refs import PENDING, Call

@@ -18,7 +18,8 @@ from polyray.refs import Call, ObjectRef
 from polyray.scheduler import ONE_CPU
 
 if TYPE_CHECKING:
-    from polyray.core import Core, Peer
+    from polyray.core import Core
+    from polyray.peer import Peer
     from polyray.worker import Worker
 
 SLOW_START_S = 1.0

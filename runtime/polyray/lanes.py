@@ -20,8 +20,9 @@ from polyray.refs import Call
 from polyray.scheduler import BATCH, ONE_CPU, share, smoothed, window_for
 
 if TYPE_CHECKING:
-    from polyray.core import Core, Peer
+    from polyray.core import Core
     from polyray.options import Spec
+    from polyray.peer import Peer
     from polyray.refs import Ref
 
 MOST_FAILED_STARTS = 3

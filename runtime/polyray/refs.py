@@ -18,8 +18,8 @@ from polyray import current
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from polyray.core import Peer
     from polyray.options import Spec
+    from polyray.peer import Peer
     from polyray.streams import Stream
 
 R = TypeVar("R")

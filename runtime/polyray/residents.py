@@ -27,7 +27,8 @@ from polyray.scheduler import BATCH
 
 if TYPE_CHECKING:
     from polyray.actor import ActorSpec
-    from polyray.core import Core, Peer
+    from polyray.core import Core
+    from polyray.peer import Peer
     from polyray.refs import Ref
 
 MOST_SENT = 4096

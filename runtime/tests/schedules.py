@@ -15,8 +15,9 @@ from typing import Any
 from polyray import wire
 from polyray.actor import ActorSpec
 from polyray.calls import call_for
-from polyray.core import Core, Peer
+from polyray.core import Core
 from polyray.options import Spec
+from polyray.peer import Peer
 from polyray.refs import PENDING, ObjectRef
 from polyray.scheduler import Resources
 from polyray.serialize import is_failure

@@ -8,8 +8,8 @@ import pytest
 import schedules
 
 from polyray import wire
-from polyray.core import Peer
 from polyray.options import Spec
+from polyray.peer import Peer
 from polyray.refs import Call
 
 IDENTITY = b"i" * 28
