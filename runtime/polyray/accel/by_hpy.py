@@ -7,6 +7,7 @@ beyond them. A mended one says so in its version; runtime/native/hpy-package bui
 import os
 import sys
 from importlib.machinery import ModuleSpec
+from types import MappingProxyType
 
 MODULE = "_polyray_hpy"
 PACKAGE = "hpy-package"
@@ -37,10 +38,11 @@ def module_of(folder):
     if not os.path.exists(path):
         raise ImportError("no {}".format(path))
     spec = ModuleSpec(MODULE, None, origin=path)
-    # An empty one is an error on PyPy.
-    chosen = {"HPY": os.environ["HPY"]} if os.environ.get("HPY") else {}
+    # An empty word is an error on PyPy. Never a plain dict: of what it finds in one, HPy 0.9.0
+    # gives back a reference that it has not taken, and the word's memory is used by two.
+    mode = {"HPY": os.environ["HPY"]} if os.environ.get("HPY") else {}
     try:
-        module = _load_bootstrap(MODULE, MODULE, None, path, None, spec, chosen)
+        module = _load_bootstrap(MODULE, MODULE, None, path, None, spec, MappingProxyType(mode))
     except (ValueError, RuntimeError) as error:
         raise ImportError("HPy refuses it: {}".format(error)) from error
     sys.modules[MODULE] = module

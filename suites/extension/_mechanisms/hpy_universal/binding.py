@@ -4,6 +4,7 @@ import os
 import runpy
 import sys
 from importlib.machinery import ModuleSpec
+from types import MappingProxyType
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NEEDS = ("hpy-package",)
@@ -23,7 +24,8 @@ def module_of(folder, mode):
     from hpy.universal import _load_bootstrap
 
     path = os.path.join(folder, NAME + ".hpy0.so")
-    chosen = {} if mode is None else {"HPY": mode}
+    # Never a plain dict: HPy as released gives back a reference to the word that it has not taken.
+    chosen = MappingProxyType({} if mode is None else {"HPY": mode})
     spec = ModuleSpec(NAME, None, origin=path)
     sys.modules[NAME] = module = _load_bootstrap(NAME, NAME, None, path, None, spec, chosen)
     return module
