@@ -13,8 +13,12 @@ from pyrometer.analysis.decide import decide
 from pyrometer.analysis.findings import Report
 from pyrometer.analysis.findings.border import Crossover, Mechanism
 from pyrometer.model import CheckResult, Outcome
+from pyrometer.report.border import failures, tables_of
+from pyrometer.report.charts import plan
+from pyrometer.report.charts.border import chart, told_apart
 from pyrometer.report.publish import write_report
 from pyrometer.report.readme import BEGIN, END, splice
+from pyrometer.report.view import View
 from tests.synthetic import Scale, synthetic_run
 
 ROWS = ("cpython-3.11", "rustpython-0.6")
@@ -41,10 +45,15 @@ def told(outcome: Outcome) -> Outcome:
     return replace(outcome, facts={**outcome.facts, **facts, "import_ns": "7e5", "build_s": "1.5"})
 
 
+def border_report(rows: tuple[str, ...] = ROWS) -> Report:
+    """Made up: nobody measured it."""
+    run, outcomes = synthetic_run(rows, CASES, scale=Scale(processes=4, samples=20))
+    return decide(run, [told(one) for one in outcomes])
+
+
 @pytest.fixture
 def report() -> Report:
-    run, outcomes = synthetic_run(ROWS, CASES, scale=Scale(processes=4, samples=20))
-    return decide(run, [told(one) for one in outcomes])
+    return border_report()
 
 
 def found(report: Report, row: str, name: str) -> Mechanism:
@@ -98,8 +107,10 @@ def test_what_was_not_to_be_had_says_why(report: Report) -> None:
 def test_the_page_and_the_document_have_every_mechanism(report: Report, tmp_path: Path) -> None:
     write_report(report, tmp_path, command="pyrometer report", raw_links={})
     page = (tmp_path / "extension.html").read_text()
-    assert "fill: faster than Python from" in page
-    assert "it has no C API" in page
+    assert ">faster than Python from</th>" in page
+    assert ">4,096 bytes</th>" in page
+    assert '<td class="n">256 bytes</td>' in page
+    assert "Not to be had: capi. it has no C API." in page
     assert 'href="extension.html"' in (tmp_path / "index.html").read_text()
     assert (tmp_path / "charts/extension.svg").exists()
     entries = json.loads((tmp_path / "report.json").read_text())["extension"]
@@ -127,3 +138,41 @@ def test_a_page_of_the_documentation_takes_its_tables(report: Report, tmp_path: 
     assert "| fill: faster than Python from | – | 256 | never |" in text
     assert "| all, times the C API's | – | – | 6.24× [6.24, 6.24] |" in text
     assert "(reports/one/charts/extension.svg)" in text
+
+
+def test_a_table_has_what_has_no_size_or_a_few_functions_with_theirs() -> None:
+    names = ["add", "fill_16", "fill_256", "build_1", "odd", "unheard_of_3"]
+    plain, first, second = tables_of(names)
+    assert [group.words for group in plain] == ["two integers added", "odd"]
+    assert [group.words for group in first] == ["a buffer filled", "a list built"]
+    assert [column.size for group in first for column in group.columns] == [
+        "16 bytes", "256 bytes", "1 object",
+    ]  # fmt: skip
+    assert [(group.words, group.columns[0].size) for group in second] == [("unheard of", "3")]
+
+
+def test_a_failure_is_told_once_for_all_that_share_it(report: Report) -> None:
+    ctypes = replace(found(report, "cpython-3.11", "ctypes"), failures={"fill": "no buffers"})
+    capi = replace(found(report, "cpython-3.11", "capi"), failures={"fill": "no buffers"})
+    assert failures([ctypes, capi]) == {"a buffer filled (no buffers)": ["ctypes", "capi"]}
+
+
+def test_releases_of_one_implementation_are_told_apart_in_the_chart() -> None:
+    view = View(
+        report=border_report(("cpython-3.11", "cpython-3.14", "rustpython-0.6")), command=""
+    )
+    looks = told_apart(view, [row.row for row in view.report.rows])
+    assert [look.hollow for look in looks.values()] == [False, True, False]
+
+
+def test_a_mechanism_that_no_interpreter_has_is_not_drawn(report: Report) -> None:
+    absent = [replace(one, name="java", call_ns={}) for one in report.border if one.name == "capi"]
+    view = View(report=replace(report, border=(*report.border, *absent)), command="")
+    drawn = chart(view).light()
+    assert "ctypes" in drawn
+    assert "java" not in drawn
+
+
+def test_what_was_promised_of_python_says_nothing_of_calls_out_of_it() -> None:
+    two = border_report(("cpython-3.11", "cpython-3.14"))
+    assert plan.releases(View(report=two, command="")) is None

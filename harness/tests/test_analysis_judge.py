@@ -335,6 +335,12 @@ def test_a_reference_that_contradicts_itself_differs_too() -> None:
     assert found.reason == "checksum 3 instead of 7 in 1 of 3 samples"
 
 
+def test_what_a_case_lacks_is_told_in_its_own_words() -> None:
+    lacks = timed(OTHER, 0, ending=Verdict.UNSUPPORTED, reason="line 9: f(x): SkipTest: no HPy")
+    found, _ = cell(head(case=BENCH), timed(REFERENCE, 0, 7), lacks)
+    assert (found.verdict, found.reason) == (Verdict.UNSUPPORTED, "no HPy")
+
+
 def test_sizes_are_not_compared_with_each_other() -> None:
     large = timed(REFERENCE, 0, 99)
     large = replace(large, job=replace(large.job, size="large"))

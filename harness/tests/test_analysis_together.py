@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from pyrometer.analysis.findings.together import Release, Together
 from pyrometer.analysis.together import together
 from pyrometer.cli import main
 from pyrometer.errors import Mistake
-from pyrometer.model import MeasuredRow, Outcome, Receipt, Run, Source
+from pyrometer.model import MeasuredRow, Outcome, Receipt, Run, Source, Verdict
 from pyrometer.records import Library, Writer
 from pyrometer.report.publish import write_together
+from pyrometer.report.together import Sheet
 from tests.synthetic import synthetic_run
 from tests.test_analysis_counted import outcomes, run_of
 
@@ -201,3 +203,36 @@ def test_the_command_makes_one_page_of_several(library: Library) -> None:
     refused = CliRunner().invoke(main, [*words, "--times", "here"])
     assert refused.exit_code == 2
     assert "for the report of one result set" in refused.stderr
+
+
+def test_a_cell_of_a_case_says_once_what_holds_everywhere(found: Together) -> None:
+    sheet = Sheet(found)
+    (part,) = [one for one in sheet.parts if one.metric == "time"]
+    case = next(iter(part.cases["micro"]))
+    baseline, other = Release("cpython", "3.11", ""), Release("pypy", "8.0", "")
+    assert sheet.cell(part, baseline, case) == ["1×"]
+    told = sheet.cell(part, other, case)
+    assert len(told) == 2
+    assert all(one.endswith("×") for one in told)
+    withheld = tuple(
+        replace(one, ratio=math.nan, withheld="differs") if one.row == "pypy-8.0" else one
+        for one in found.cases
+    )
+    sheet = Sheet(replace(found, cases=withheld))
+    assert sheet.cell(part, other, case) == ["differs"]
+
+
+def test_checks_of_sets_that_agree_are_told_once(found: Together) -> None:
+    (one, *_) = found.checked
+    more = replace(one, run="again")
+    other = replace(
+        one, run="otherwise", conformance=replace(one.conformance, counts={Verdict.PASS: 1})
+    )
+    checks = Sheet(replace(found, checked=(one, more, other))).checks
+    assert [(own.arch, own.suites) for own in checks] == [(one.arch, (one.conformance.suite,))]
+    ((label, suites),) = checks[0].rows.items()
+    assert label == "CPython 3.11"
+    assert [told.runs for told in suites[one.conformance.suite]] == [
+        [one.run, "again"],
+        ["otherwise"],
+    ]

@@ -17,9 +17,12 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from pyrometer.analysis.decide import Basis
-from pyrometer.report.publish import write_report
+from pyrometer.analysis.decide import Basis, decide
+from pyrometer.analysis.together import together
+from pyrometer.report.publish import write_report, write_together
 from tests.many import GONE, SORTS, many_run
+from tests.test_analysis_border import border_report
+from tests.test_analysis_together import HERE, THERE, counted, timed
 
 pytestmark = pytest.mark.browser
 
@@ -104,6 +107,18 @@ def pages(folder: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Pages of other runs: calls into native code, several result sets by architecture."""
+    border, several = (tmp_path_factory.mktemp(name) for name in ("border", "several"))
+    report = border_report(("cpython-3.11", "cpython-3.14", "rustpython-0.6"))
+    write_report(report, border, command="pyrometer report border", raw_links={})
+    sets = (timed("here", HERE, speed=1), timed("there", THERE, speed=2), counted())
+    reports = [decide(run, found, baseline="cpython-3.11") for run, found in sets]
+    write_together(together(reports), several, command="pyrometer report a b", links={})
+    return [border / "index.html", border / "extension.html", several / "index.html"]
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
@@ -136,11 +151,11 @@ def test_a_folder_of_fifteen_interpreters_is_small(folder: Path) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_page_complains_or_is_too_wide(
-    browser: Browser, pages: list[Path], width: int, scheme: str
+    browser: Browser, pages: list[Path], others: list[Path], width: int, scheme: str
 ) -> None:
     found: list[str] = []
     with context_of(browser, width, scheme) as context:
-        for path in pages:
+        for path in [*pages, *others]:
             ear, page = Ear(), context.new_page()
             ear.listen(page)
             page.goto(path.as_uri())

@@ -9,6 +9,7 @@ import pytest
 from pyrometer.analysis.findings import Report
 from pyrometer.report.interpreter import interpreter_page
 from pyrometer.report.page import page
+from pyrometer.report.templating import by_reason
 from pyrometer.report.view import View
 from tests.report_samples import FEW, GAP, GONE, sample_report, withheld_only
 
@@ -207,3 +208,14 @@ def test_a_few_cases_are_no_headline() -> None:
     few = tuple(replace(one, cases=1) if one.row == named else one for one in report.summaries)
     changed = View(report=replace(report, summaries=few), command="pyrometer report")
     assert whole.label(named) not in changed.headline
+
+
+def test_cases_left_out_are_gathered_by_the_kind_of_reason() -> None:
+    missing = {
+        "micro/a": "no steady state",
+        "micro/b": "unsupported: no cffi",
+        "micro/c": "unsupported: no HPy",
+        "micro/d": "no steady state",
+    }
+    assert by_reason(missing) == [("no steady state", ["a", "d"]), ("unsupported", ["b", "c"])]
+    assert by_reason({"micro/b": "unsupported: no cffi"}) == [("unsupported: no cffi", ["b"])]

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from pyrometer.analysis.against import figure
+from pyrometer.analysis.checksums import lacked
 from pyrometer.analysis.findings import Figure
 from pyrometer.analysis.findings.border import Crossover, Mechanism, Overhead
 from pyrometer.analysis.gather import Gathered
@@ -28,7 +29,6 @@ OVER = {"hpy_debug": "hpy_universal", "hpy_trace": "hpy_universal"}
 USUAL = "capi"
 LOOP = "loop"  # the same on every mechanism: no call in it
 NOT_TIMED = "it works, and the budget of this run had no time for it"
-RAISED = re.compile(r"line \d+: .*: SkipTest: ")
 # Why there is no time: it fails, or the mechanism has no way to do it.
 UNTIMED = re.compile(r"(failed|lacks):(?P<function>.+)")
 SIZED = re.compile(r"(?P<function>[a-z_]+)_(?P<size>\d+)")
@@ -131,7 +131,7 @@ def _first(told: Sequence[Mapping[str, str]], name: str) -> float | None:
 
 def _why(outcomes: Sequence[Outcome]) -> str:
     reasons = [check.detail for one in outcomes for check in one.checks if check.status == "skip"]
-    reasons += [RAISED.sub("", one.reason) for one in outcomes]
+    reasons += [lacked(one.reason) for one in outcomes]
     reasons += [NOT_TIMED for one in outcomes if one.ending is Verdict.PASS]
     return next(filter(None, reasons), "no process has told anything")
 

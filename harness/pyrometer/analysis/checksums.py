@@ -6,6 +6,7 @@ timings.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ WORST_FIRST = (
 )
 
 
+# Before what a case says that it lacks: where it said so, which is the harness's business.
+_SAID_IN = re.compile(r"line \d+: .*: SkipTest: ")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Checksum:
     """What the samples of a case must say; `doubt` is told where the reference did not say it."""
@@ -43,6 +48,11 @@ def judge_timed(gathered: Gathered) -> tuple[dict[Key, Judged], dict[Key, str]]:
     }
     doubts = {key: checksums[key.case, key.size].doubt for key in gathered.timed}
     return judge_all(findings, gathered.run.known, gathered.emulated), doubts
+
+
+def lacked(reason: str) -> str:
+    """The reason of a process that could not go on, in the words of its case alone."""
+    return _SAID_IN.sub("", reason)
 
 
 def _checksum(gathered: Gathered, case: str, size: str) -> Checksum:
@@ -80,7 +90,7 @@ def _timed_finding(
         if verdict in told:
             count = sum(outcome.ending is verdict for outcome in outcomes)
             share = f"{count} of {len(outcomes)} processes: " if count < len(outcomes) else ""
-            return _of(key, verdict, share + told[verdict].reason)
+            return _of(key, verdict, share + lacked(told[verdict].reason))
     if Verdict.PASS in told:
         compared = not checksum.doubt
         return Finding(row=key.row, case=key.case, verdict=Verdict.PASS, compared=compared)

@@ -101,10 +101,10 @@ def run(
     """Run suites on interpreters; an interrupted run goes on where it was.
 
     \b
-    pyrometer run                                    the default set, quick tier
-    pyrometer run -i 'pypy*,cpython-3.11' -s micro   two interpreters, one suite
-    pyrometer run -i /path/to/python --check         is this one right?
-    pyrometer run --suites DIR                       cases of your own
+    pyrometer run                                     the default set, quick tier
+    pyrometer run -i pypy-8.0,cpython-3.11 -s micro   two interpreters, one suite
+    pyrometer run -i /path/to/python --check          is this one right?
+    pyrometer run --suites DIR                        cases of your own
     """
     library = options.library(results)
     command = options.command_line()

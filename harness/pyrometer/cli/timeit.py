@@ -67,7 +67,7 @@ def timeit(
 
     \b
     pyrometer timeit 'sum(range(100))'                            the default set
-    pyrometer timeit -s 'x = [3, 1, 2]' 'sorted(x)' -i 'pypy*,cpython-3.15+jit'
+    pyrometer timeit -s 'x = [3, 1, 2]' 'sorted(x)' -i pypy-8.0,cpython-3.15+jit
     pyrometer timeit 'try: int("x")' 'except ValueError: pass' -i host:python3
     """
     if out is not None and out.exists():

@@ -1,7 +1,7 @@
 """Pyrometer's interpreters in a noxfile.
 
     @nox.session
-    @interpreters("cpython-3.1*", "pypy-8.0", "graalpy-25.0+jit")
+    @interpreters("cpython-3.11", "cpython-3.14", "pypy-8.0", "graalpy-25.0+jit")
     def tests(session: nox.Session) -> None:
         install(session, "pytest", ".")
         session.run("pytest")

@@ -31,6 +31,7 @@ def markdown(view: View) -> str:
         overtaking=[row for row in view.compiling if row.row != view.report.baseline],
         differences={row.row: differences(view, row.row) for row in view.report.rows},
         releases=plan.releases(view),
+        plan_suites=plan.suites(view),
         promise_source=plan.PROMISE_SOURCE,
         error_columns=COLUMNS,
         error_rates=error_rate_sections(view.report),

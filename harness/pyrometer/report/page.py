@@ -49,7 +49,7 @@ def page(view: View) -> str:
         shade_words=heatmap.shade_words(),
         releases=releases,
         plan_charts=[(suite, inline(plan.chart(view, suite, releases)))
-                     for suite in bench if releases],
+                     for suite in plan.suites(view) if releases],
         promise_source=plan.PROMISE_SOURCE,
         warm_suites=warm,
         courses=view.every_course,

@@ -95,7 +95,7 @@ def charts(view: View) -> Iterator[Chart]:
         yield speedup.all_panels(view)
     for suite in suites:
         yield heatmap.chart(view, suite)
-        if releases is not None:
+        if releases is not None and suite in plan.suites(view):
             yield plan.chart(view, suite, releases)
         if view.telling(suite, 1):
             yield warmup.chart(view, suite)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 import jinja2
 from markupsafe import Markup, escape
@@ -39,6 +40,7 @@ def environment(*, autoescape: bool) -> jinja2.Environment:
         "ratio": units.ratio,
         "interval": lambda pair: units.interval(*pair),
         "time": units.time,
+        "time_bounds": lambda found: units.time_bounds(found.value, found.low, found.high),
         "time_interval": lambda pair: units.time_interval(*pair),
         "seconds": units.seconds,
         "size": units.size,
@@ -104,11 +106,21 @@ def of(summaries: Iterable[Summary], row: str, suite: str) -> list[Summary]:
 
 
 def by_reason(missing: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """Cases left out, gathered by the reason why."""
-    gathered: dict[str, list[str]] = {}
+    """Cases left out, gathered by the reason why.
+
+    What is one kind of reason (`unsupported: …`) in several wordings is one entry, without them.
+    """
+    kinds: dict[str, dict[str, list[str]]] = {}
     for case, reason in sorted(missing.items()):
-        gathered.setdefault(reason, []).append(case_name(case))
-    return sorted(gathered.items())
+        wordings = kinds.setdefault(reason.partition(": ")[0], {})
+        wordings.setdefault(reason, []).append(case_name(case))
+    gathered = []
+    for kind, wordings in sorted(kinds.items()):
+        if len(wordings) > 1:
+            gathered.append((kind, sorted(chain.from_iterable(wordings.values()))))
+        else:
+            gathered += wordings.items()
+    return gathered
 
 
 def counts(found: Mapping[Verdict, int]) -> str:

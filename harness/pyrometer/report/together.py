@@ -9,17 +9,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from itertools import chain
+from typing import Any, NamedTuple, TypeVar
 
+from pyrometer.analysis.findings import Conformance
 from pyrometer.analysis.findings.together import CaseRatio, Place, Release, Standing, Together
-from pyrometer.model import Metric
-from pyrometer.report import palette, templating, wording
+from pyrometer.model import Metric, Verdict
+from pyrometer.report import palette, templating, units, wording
 from pyrometer.report.charts import apart, canvas
 from pyrometer.report.charts import counted as charts
 from pyrometer.report.json_lines import written
 from pyrometer.report.sheet import comment, framed, inline
 
 NAMES: Mapping[Metric, str] = {"time": "Time", "instructions": "Instructions"}
+BASELINE = "1×"
 RATIOS: Mapping[Metric, str] = {
     "time": "times as fast as the baseline of the same place",
     "instructions": "times fewer instructions than the baseline of the same place",
@@ -51,6 +54,23 @@ class Part:
     cases: Mapping[str, tuple[tuple[str, str], ...]]
 
 
+class Told(NamedTuple):
+    """What became of a suite on an interpreter, and the result sets that say so."""
+
+    conformance: Conformance
+    runs: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checks:
+    """One architecture: interpreter → suite → what became of it, once for all sets that agree."""
+
+    arch: str
+    emulated: bool
+    suites: tuple[str, ...]
+    rows: Mapping[str, Mapping[str, Sequence[Told]]]
+
+
 class Sheet:
     """What is found where, for templates and charts."""
 
@@ -73,6 +93,44 @@ class Sheet:
     def case(self, column: Column, release: Release, case: tuple[str, str]) -> CaseRatio | None:
         """The same of one case, given as (case, size)."""
         return _first(self.ratios.get((at, release, *case)) for at in column.at)
+
+    def cell(self, part: Part, release: Release, case: tuple[str, str]) -> list[str]:
+        """A case in each column: its ratio, or why there is none; once where all say the same."""
+        found = [self.case(column, release, case) for column in part.columns]
+        told = [self._told(one) if one else units.NOTHING for one in found]
+        equal = len(set(told)) == 1 and (told[0] == BASELINE or not any(map(_has_ratio, found)))
+        return told[:1] if equal else told
+
+    def _told(self, one: CaseRatio) -> str:
+        if one.row == self.found.places[one.place].baseline and _has_ratio(one):
+            return BASELINE
+        return units.ratio(one.ratio) if _has_ratio(one) else one.withheld or units.NOTHING
+
+    @property
+    def checks(self) -> list[Checks]:
+        """Checks and probes by architecture, those of all result sets."""
+        known = [*self.found.rows.values(), *(one.row for one in self.found.checked)]
+        order = [wording.row_label(row) for row in known]
+        found: dict[tuple[str, bool], dict[str, dict[str, list[Told]]]] = {}
+        for one in self.found.checked:
+            own = Release(one.row.implementation, one.row.series, one.row.variant)
+            label = wording.row_label(self.found.rows.get(own, one.row))
+            suites = found.setdefault((one.arch, one.emulated), {}).setdefault(label, {})
+            told = suites.setdefault(one.conformance.suite, [])
+            alike = [other for other in told if _says(other.conformance) == _says(one.conformance)]
+            if alike:
+                alike[0].runs.append(one.run)
+            else:
+                told.append(Told(one.conformance, [one.run]))
+        return [
+            Checks(
+                arch=arch,
+                emulated=emulated,
+                suites=tuple(dict.fromkeys(chain.from_iterable(rows.values()))),
+                rows={label: rows[label] for label in sorted(rows, key=order.index)},
+            )
+            for (arch, emulated), rows in found.items()
+        ]
 
     def chart(self, part: Part, suite: str) -> canvas.Chart:
         """Every interpreter over a suite, its places under each other."""
@@ -155,6 +213,15 @@ _Entry = TypeVar("_Entry")
 
 def _first(found: Iterable[_Entry | None]) -> _Entry | None:
     return next((one for one in found if one is not None), None)
+
+
+def _has_ratio(one: CaseRatio | None) -> bool:
+    return one is not None and math.isfinite(one.ratio)
+
+
+def _says(found: Conformance) -> tuple[dict[Verdict, int], int]:
+    """What two result sets must have in common to be told as one."""
+    return {verdict: count for verdict, count in found.counts.items() if count}, found.unexpected
 
 
 def together_texts(found: Together, command: str, links: Mapping[str, str]) -> dict[str, str]:

@@ -20,13 +20,13 @@ def is_figure(value: float | None) -> bool:
 
 
 def figure(value: float | None) -> str:
-    """Two or three significant digits, never in scientific notation: `0.042`, `3.12`, `127`."""
+    """Two or three significant digits, never in scientific notation: `0.042`, `3.12`, `6,204`."""
     if value is None or not math.isfinite(value):
         return NOTHING
     size = abs(value)
     if size == 0:
         return "0"
-    if size >= 1e4:
+    if size >= 999.5:
         return f"{value:,.0f}"
     if 0 < size < 0.001:
         return "<0.001"
@@ -56,10 +56,15 @@ def time(value_ns: float | None) -> str:
 
 def time_within(value_ns: float | None, low_ns: float | None, high_ns: float | None) -> str:
     """A time and its interval in the time's unit: `12.3 ms [12.1, 12.6]`."""
+    return f"{time(value_ns)} {time_bounds(value_ns, low_ns, high_ns)}".rstrip()
+
+
+def time_bounds(value_ns: float | None, low_ns: float | None, high_ns: float | None) -> str:
+    """The interval of a time in the time's unit, which stands beside it; empty for none."""
     if value_ns is None or not is_figure(low_ns) or not is_figure(high_ns):
-        return time(value_ns)
+        return ""
     factor, _ = _unit(value_ns, _TIME_UNITS)
-    return f"{time(value_ns)} {interval((low_ns or 0) / factor, (high_ns or 0) / factor)}"
+    return interval((low_ns or 0) / factor, (high_ns or 0) / factor)
 
 
 def tick_time(value_ns: float) -> str:

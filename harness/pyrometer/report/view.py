@@ -303,6 +303,8 @@ class View:
         suite = self.main_suite
         if self.report.counted:
             return wording.count_sentence(self._most_saved(suite), self.labels, suite)
+        if not self.report.cells:
+            return wording.NOT_TIMED
         chosen = self._headline_summaries(suite)
         count = self.counted(suite, chosen[0]) if chosen else ""
         return wording.sentence(chosen, self.labels, count)

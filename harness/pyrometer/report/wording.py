@@ -22,6 +22,8 @@ _FAMILY_NAMES = {
     "pyodide": "Pyodide",
 }
 
+NOT_TIMED = "Nothing was timed here: see what each interpreter can, and where they differ."
+
 VERDICTS = {
     Verdict.PASS: "pass",
     Verdict.DIFFERS: "differs",

@@ -1,13 +1,15 @@
 """Nanoseconds a call by each mechanism, one panel for each of a few functions.
 
 Owns that form: one line for each mechanism, on it each interpreter's own mark with its interval, on
-a logarithmic scale that all panels share. Where a mechanism was not to be had there is no mark.
+a logarithmic scale that all panels share. Where a mechanism was not to be had there is no mark, and
+no line where no interpreter has it.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -37,9 +39,10 @@ def chart(view: View) -> canvas.Chart:
 
 
 def _figure(view: View) -> Figure:
-    entries = view.report.border
+    entries = [one for one in view.report.border if one.call_ns]
     names = list(dict.fromkeys(one.name for one in entries))
     rows = list(dict.fromkeys(one.row for one in entries))
+    looks = told_apart(view, rows)
     height_pt = HEAD_PT + FOOT_PT + LINE_PT * len(names)
     width_pt = NAMES_PT + len(SHOWN) * (PANEL_PT + EDGE_PT)
     figure = canvas.new_figure(width_pt, height_pt)
@@ -70,30 +73,48 @@ def _figure(view: View) -> Figure:
                        if other.name == one.name and function in other.call_ns}
             for one in entries
         }  # fmt: skip
-        _marks(axes, view, found, names, rows)
-    _key(figure, view, rows, width_pt, height_pt)
+        _marks(axes, looks, found, names, rows)
+    _key(figure, {view.label(row): looks[row] for row in rows}, width_pt, height_pt)
     return figure
 
 
-def _marks(axes: Axes, view: View, found: Points, names: list[str], rows: list[str]) -> None:
+def told_apart(view: View, rows: list[str]) -> dict[str, palette.Look]:
+    """Releases of one implementation look alike elsewhere; here by turns filled and an outline."""
+    looks: dict[str, palette.Look] = {}
+    for row in rows:
+        own = view.looks[row]
+        alike = sum(view.looks[other] == own for other in looks)
+        looks[row] = replace(own, hollow=own.hollow != (alike % 2 == 1))
+    return looks
+
+
+def _marks(
+    axes: Axes,
+    looks: Mapping[str, palette.Look],
+    found: Points,
+    names: list[str],
+    rows: list[str],
+) -> None:
     for line, name in enumerate(names):
         for row, figure in found[name].items():
             place = line + SPREAD * ((rows.index(row) + 0.5) / len(rows) - 0.5)
-            look = view.looks[row]
+            look = looks[row]
             if math.isfinite(figure.low) and math.isfinite(figure.high):
                 axes.plot([figure.low, figure.high], [place, place], color=look.colour.light,
                           linewidth=1.2, zorder=2)  # fmt: skip
             canvas.mark(axes, (figure.value, place), look, MARK_PT)
 
 
-def _key(figure: Figure, view: View, rows: list[str], width_pt: float, height_pt: float) -> None:
+def _key(
+    figure: Figure, looks: Mapping[str, palette.Look], width_pt: float, height_pt: float
+) -> None:
     """Which mark is whose, above the panels."""
     axes = canvas.place(figure, (0, height_pt - 16, width_pt, 14))
     axes.axis("off")
     axes.set_xlim(0, width_pt)
     axes.set_ylim(0, 1)
-    for at, row in enumerate(rows):
-        x = NAMES_PT + at * (width_pt - NAMES_PT) / max(len(rows), 1)
-        canvas.mark(axes, (x, 0.5), view.looks[row], MARK_PT)
-        axes.text(x + 6, 0.5, view.label(row), va="center", fontsize=canvas.SMALL,
+    for at, (label, look) in enumerate(looks.items()):
+        x = NAMES_PT + at * (width_pt - NAMES_PT) / len(looks)
+        canvas.mark(axes, (x, 0.5), look, MARK_PT)
+        axes.text(x + 6, 0.5, label, va="center", fontsize=canvas.SMALL,
                   color=palette.INK.light)  # fmt: skip

@@ -25,6 +25,8 @@ NAME_AT_PT, MARKS_AT_PT, MARK_PT, END_PT = 6.8, 16.3, 9.5, 8.2
 SHORTEST, LONGEST = 0.8, 1.25
 MOST_TICKS = 7
 NARROW = 2.0
+# Of the width: 1× is right of the names, and left of the figures.
+NAMES_TO, FIGURES_AT = 0.27, 0.78
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,8 @@ def figure(heading: str, lines: Sequence[Line], axis: str) -> Figure:
     ratios = [ratio for line in lines for ratio in line.ratios]
     usable = [ratio for ratio in ratios if units.is_figure(ratio) and ratio > 0]
     low, high = min([SHORTEST, *usable]) * 0.9, max([LONGEST, *usable]) * 1.12
+    high = max(high, low ** (1 - 1 / FIGURES_AT))
+    low = min(low, high ** (1 - 1 / (1 - NAMES_TO)))
     axes.set_xscale("log")
     axes.set_xlim(low, high)
     axes.set_ylim(len(lines) - 0.5, -0.5)

@@ -15,6 +15,7 @@ from math import log
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from pyrometer.analysis import border
 from pyrometer.model import MeasuredRow
 from pyrometer.report import palette, units, wording
 from pyrometer.report.charts import canvas
@@ -59,13 +60,18 @@ class Releases:
         return {name: PROMISED[name] / anchor for name in self.names if name in PROMISED}
 
 
+def suites(view: View) -> list[str]:
+    """Those that the promise is about: Python code, and not calls into another language."""
+    return [suite for suite in view.suites("bench") if suite != border.SUITE]
+
+
 def releases(view: View) -> Releases | None:
-    """The axis of the chart, or None where fewer than two releases of CPython were measured.
+    """The axis of the chart, or None where fewer than two releases of CPython were timed.
 
     The comparison is with the earliest release where the report has it as an alternative.
     """
     names = release_names(view)
-    if len(names) < 2:
+    if len(names) < 2 or not suites(view):
         return None
     earliest = f"cpython-{names[0]}"
     baseline = earliest if earliest in view.summaries else view.report.baseline
