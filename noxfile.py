@@ -105,7 +105,10 @@ def miri(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def sanitizers(session: nox.Session) -> None:
-    """Run the Rust core under ThreadSanitizer and AddressSanitizer; needs rustc and gcc."""
+    """Run the Rust core and routes to it under ThreadSanitizer and AddressSanitizer.
+
+    Needs rustc and gcc, and a network for what HPy and cffi are built with.
+    """
     native(session, "sanitizers")
 
 
