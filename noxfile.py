@@ -119,6 +119,15 @@ def fuzz_core(session: nox.Session) -> None:
 
 
 @nox.session
+def wheels(session: nox.Session) -> None:
+    """Make polyray and polyray-native, sources and wheels; needs cargo. Arguments: a folder."""
+    folder = session.posargs[0] if session.posargs else "dist"
+    session.install("--constraint", "constraints.txt", "build", "maturin[zig]==1.16.0")
+    session.run("python", "-m", "build", "--outdir", folder, "runtime")
+    session.run("python", "runtime/native/pyo3/wheel.py", folder, *session.posargs[1:])
+
+
+@nox.session
 def growth(session: nox.Session) -> None:
     """Measure how costs grow with actors, tasks and bytes, beside Ray; writes results/runtime."""
     words = ("--editable", ".", "./runtime", "matplotlib")

@@ -93,7 +93,7 @@ def test_native_routes_are_cross_compiled_and_keep_their_contract(tmp_path: Path
     result = CliRunner().invoke(main, command)
     assert result.exit_code == 0, result.output + result.stderr
     (outcome,) = Library(tmp_path).open().outcomes
-    for route in ("capi", "cffi", "cffi_abi", "ctypes"):
+    for route in ("capi", "cffi", "cffi_abi", "ctypes", "pyo3"):
         case = f"native-checks/route_{route}"
         statuses = {check.status for check in outcome.checks if check.case == case}
         assert statuses == {"pass"}, route

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from hypothesis import strategies as st
 
 from polyray import accel
 from polyray.accel import choice, layout, places, pure, routes
+
+RUNTIME = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("check", CONTRACT, ids=lambda check: check.__name__)
@@ -37,6 +41,11 @@ def test_frames_come_whole_and_in_order(
 
 
 # --- the choice ----------------------------------------------------------------------------
+
+
+def as_pure(version: int) -> tuple[object, ...]:
+    """What a route gives that is pure, but for the version of its layout."""
+    return (version, pure.Segment, pure.Ring, pure.crc32c)
 
 
 @pytest.fixture
@@ -93,6 +102,85 @@ def test_what_is_asked_for_and_not_there_is_an_error(built: Path) -> None:
         choice.chosen({choice.VARIABLE: "fast"})
 
 
+def test_of_those_measured_the_next_one_that_can_be_had_is_used(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ns = {"pyo3": 1, "capi": 2, "ctypes": 3, "socket": 4, "cffi": 5, "pure": 6}
+    measured = {"best": "pyo3", "ns": {name: {"message": cost} for name, cost in ns.items()}}
+    (built / choice.MEASURED).write_text(json.dumps(measured))
+    tried = [name for name, _why in choice.candidates(measured)]
+    assert tried == ["pyo3", "capi", "ctypes"]
+    (built / "ctypes").mkdir()
+    monkeypatch.setitem(routes.NATIVE, "ctypes", lambda _folder: as_pure(layout.LAYOUT))
+    route, why = choice.chosen({})
+    assert route.name == "ctypes"
+    assert why.startswith("pyo3 cannot be used: ImportError: not built for this interpreter")
+    assert why.endswith("; the next of those measured")
+
+
+# --- the distribution polyray-native -------------------------------------------------------
+
+
+def install(monkeypatch: pytest.MonkeyPatch, version: int) -> None:
+    """Have a distribution here that works as pure does."""
+    package, module = types.ModuleType("polyray_native"), types.ModuleType("_polyray_pyo3")
+    names = ("LAYOUT", "Segment", "Ring", "crc32c")
+    vars(module).update(zip(names, as_pure(version), strict=True), VERSION="0.0.9")
+    package._polyray_pyo3 = module
+    monkeypatch.setitem(sys.modules, "polyray_native", package)
+
+
+def test_what_is_installed_is_used_until_it_is_measured(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, layout.LAYOUT)
+    told = "it is installed, and was not measured yet"
+    for measured in ({}, {"best": "pure", "ns": {"socket": {"message": 1}}}):
+        (built / choice.MEASURED).write_text(json.dumps(measured))
+        route, why = choice.chosen({})
+        assert (route.name, why, route.Ring) == ("pyo3", told, pure.Ring)
+    known = {"best": "pure", "ns": {"pyo3": {"message": 2}, "socket": {"message": 1}}}
+    (built / choice.MEASURED).write_text(json.dumps(known))
+    assert choice.chosen({})[1] == "no native route pays here"
+
+
+def test_what_was_built_comes_before_what_is_installed(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, layout.LAYOUT)
+    (built / "pyo3").mkdir()
+    with pytest.raises(routes.Unavailable, match=f"no _polyray_pyo3 .* in {built}"):
+        routes.load("pyo3")
+
+
+def test_an_installed_one_of_another_layout_is_told_and_not_used(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, layout.LAYOUT + 1)
+    route, why = choice.chosen({})
+    told = "polyray-native 0.0.9 has layout {} of shared memory, polyray has {}: install the one"
+    assert route.name == "pure"
+    assert told.format(layout.LAYOUT + 1, layout.LAYOUT) in why
+
+
+def test_without_it_both_ways_are_named(built: Path) -> None:
+    told = r"not built for this interpreter \(.*\), and polyray-native is not installed"
+    with pytest.raises(routes.Unavailable, match=told):
+        routes.load("pyo3")
+
+
+def test_the_extra_asks_for_the_version_that_is_here() -> None:
+    tomllib = pytest.importorskip("tomllib")
+    read = [
+        tomllib.loads((RUNTIME / name).read_text())
+        for name in ("pyproject.toml", "native/pyo3/Cargo.toml", "native/pyo3/pyproject.toml")
+    ]
+    polyray, crate, native = read[0]["project"], read[1]["package"], read[2]["project"]
+    (extra,) = polyray["optional-dependencies"]["native"]
+    assert polyray["version"] == crate["version"]
+    assert extra.startswith(f"{native['name']} == {crate['version']};")
+
+
 def test_a_route_that_gives_something_else_fails_its_probe() -> None:
     route = routes.load(routes.PURE)
     route.crc32c = lambda data: 0
@@ -102,8 +190,7 @@ def test_a_route_that_gives_something_else_fails_its_probe() -> None:
 
 def test_another_layout_is_not_used(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (built / "capi").mkdir()
-    other = (layout.LAYOUT + 1, pure.Segment, pure.Ring, pure.crc32c)
-    monkeypatch.setitem(routes.NATIVE, "capi", lambda _folder: other)
+    monkeypatch.setitem(routes.NATIVE, "capi", lambda _folder: as_pure(layout.LAYOUT + 1))
     told = f"layout {layout.LAYOUT + 1} of shared memory, polyray has {layout.LAYOUT}"
     with pytest.raises(routes.Unavailable, match=told):
         routes.load("capi")

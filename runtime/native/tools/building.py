@@ -80,15 +80,20 @@ def core():
 
 
 def cargo(verb, *words, manifest=NATIVE / "Cargo.toml", env=os.environ):
-    """Run cargo, the one that `CARGO` names, else the first on PATH; gives its release folder."""
-    found = env.get("CARGO") or shutil.which("cargo")
-    if found is None:
-        raise CannotBuild("no cargo: on Debian, apt-get install cargo")
-    run([found, verb, "--manifest-path", str(manifest), *words], env=env)
+    """Run cargo; gives its release folder."""
+    run([the_cargo(env), verb, "--manifest-path", str(manifest), *words], env=env)
     versions["rustc"] = run([env.get("RUSTC") or "rustc", "--version"]).split()[1]
     target = env.get("CARGO_TARGET_DIR") or str(manifest.parent / "target")
     # Cargo has a folder for each target that it is told.
     return Path(target) / env.get("CARGO_BUILD_TARGET", "") / "release"
+
+
+def the_cargo(env=os.environ):
+    """The cargo that `CARGO` names, else the first on PATH."""
+    found = env.get("CARGO") or shutil.which("cargo")
+    if found is None:
+        raise CannotBuild("no cargo: on Debian, apt-get install cargo")
+    return found
 
 
 def made(name, program, folder):

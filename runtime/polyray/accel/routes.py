@@ -43,6 +43,7 @@ def _of(module, function="load"):
 
 NATIVE = {
     "capi": _extension("_polyray_capi"),
+    "pyo3": _of("by_pyo3"),
     "cffi": _of("by_cffi", "load_api"),
     "cffi-abi": _of("by_cffi", "load_abi"),
     "hpy": _of("by_hpy"),
@@ -51,7 +52,8 @@ NATIVE = {
     "rust": _of("by_rust"),
 }
 NAMES = (*NATIVE, PURE)
-LINKED = ("rust",)  # into the interpreter: nothing is built for it
+# Linked into the interpreter, or installed: their loaders say what is missing.
+ELSEWHERE = ("pyo3", "rust")
 
 
 def load(name):
@@ -59,7 +61,7 @@ def load(name):
     if name == PURE:
         return Route(PURE, pure.LAYOUT, pure.Segment, pure.Ring, pure.crc32c)
     folder = places.folder() / name
-    if name not in LINKED and not folder.is_dir():
+    if name not in ELSEWHERE and not folder.is_dir():
         raise Unavailable("not built for this interpreter ({})".format(folder))
     try:
         route = Route(name, *NATIVE[name](str(folder)))

@@ -12,7 +12,7 @@ building = PYO3["building"]
 def build(folder):
     """One binary for every later version; PyO3 needs no Python for it."""
     filename = PYO3["MODULE"] + ".abi3.so"
-    PYO3["compiled"](folder, filename, {"PYO3_NO_PYTHON": "1"}, ["--features", "abi3"])
+    PYO3["compiled"](folder, filename, PYO3["crates"].for_all(), ["--features", "abi3"])
 
 
 if __name__ == "__main__":
