@@ -90,7 +90,8 @@ def test_two_runs_of_one_program_are_the_same_and_sides_of_two_instruments_are_r
 
 def test_native_routes_are_cross_compiled_and_keep_their_contract(tmp_path: Path) -> None:
     command = ["run", "--results", str(tmp_path), "-i", FOREIGN, "-s", "native-checks", "--check"]
-    result = CliRunner().invoke(main, command)
+    # What polyray does by each route (conformance_*) takes many minutes on an emulated processor.
+    result = CliRunner().invoke(main, [*command, "-c", "route_*,hpy_*"])
     assert result.exit_code == 0, result.output + result.stderr
     (outcome,) = Library(tmp_path).open().outcomes
     for route in ("capi", "cffi", "cffi_abi", "ctypes", "pyo3"):

@@ -6,6 +6,7 @@ such a 32-bit number.
 
 import ctypes
 import os
+import sys
 from ctypes import c_int32, c_int64, c_uint32, c_uint64, c_void_p
 
 from polyray.accel import addressed
@@ -73,6 +74,8 @@ class Library:
 
 def load(folder):
     """(version of the layout, Segment, Ring, crc32c); raises OSError, ImportError."""
+    if sys.implementation.name == "rustpython":
+        raise ImportError("RustPython's ctypes ends the process by a signal in these calls")
     library = Library(os.path.join(folder, LIBRARY))
 
     def crc32c(data, before=0):
