@@ -19,8 +19,8 @@ MODULE = "_border_pyo3"
 def build(folder):
     """For this interpreter and this version of it alone."""
     facts, filename = building.interpreter(), MODULE + building.suffix()
-    linker = crates.for_its_linker(facts)
-    compiled(folder, filename, crates.for_interpreter(facts), linker=linker)
+    told = crates.for_interpreter(facts)
+    compiled(folder, filename, told, linker=crates.for_its_linker(facts))
 
 
 def compiled(folder, filename, told, words=(), linker=()):
