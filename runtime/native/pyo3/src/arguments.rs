@@ -44,7 +44,8 @@ pub fn with_bytes<T>(
     object: &Bound<'_, PyAny>,
     run: impl FnOnce(Bytes) -> PyResult<T>,
 ) -> PyResult<T> {
-    let mut view = MaybeUninit::<ffi::Py_buffer>::uninit(); // stays where it is: it may have pointers into itself
+    // It is not moved: it may have pointers into itself.
+    let mut view = MaybeUninit::<ffi::Py_buffer>::uninit();
     // SAFETY: filled where that succeeds, and released once.
     unsafe {
         checked(
