@@ -98,6 +98,29 @@ def test_each_row_is_held_against_the_baseline_of_its_own_architecture() -> None
     assert baselines(rows, "nobody") == {}
 
 
+def test_the_process_that_ran_first_is_left_out_whatever_its_round() -> None:
+    seconds = {0: 30, 1: 10, 2: 20}
+    found = [
+        replace(one, started=f"2026-11-27T09:00:{seconds[one.job.round]}+00:00")
+        for one in outcomes()
+        if one.job.round != 1
+    ]
+    writing = [
+        replace(
+            outcome(series, arch, case, 1, [count + 900] * 3), started="2026-11-27T09:00:10+00:00"
+        )
+        for (series, arch), cases in COUNTS.items()
+        for case, count in cases.items()
+    ]
+    made = count([*found, *writing])
+    assert {one.processes for one in made.cells} == {2}
+    assert {one.distinct for one in made.cells} == {1}
+    assert (
+        cell(made, "3.15", HERE, "a").instructions
+        == cell(count(outcomes()), "3.15", HERE, "a").instructions
+    )
+
+
 def test_a_ratio_is_within_one_architecture() -> None:
     made = count(outcomes())
     ratios = {

@@ -85,6 +85,16 @@ def test_counting_is_of_benchmarks_and_longer_where_something_compiles() -> None
     assert plan(metric="instructions", processes=2).jobs != jobs
 
 
+def test_rounds_of_counting_are_numbered_as_they_run() -> None:
+    rounds: dict[tuple[str, str], list[int]] = {}
+    cells = []
+    for job in plan(metric="instructions", processes=3).jobs:
+        cells.append((job.row, job.cases[0]))
+        rounds.setdefault(cells[-1], []).append(job.round)
+    assert set(map(tuple, rounds.values())) == {(0, 1, 2)}
+    assert cells != sorted(cells, key=cells.index)  # no cell after the other
+
+
 def test_rows_change_places_from_block_to_block() -> None:
     timed = [job for job in plan().jobs if job.kind == "bench" and job.round >= 0]
     firsts = Counter(job.row for job in timed[::3])

@@ -98,7 +98,7 @@ def _same(key: Key, against: Mapping[str, str]) -> Key:
 
 def _cell(row: MeasuredRow, key: Key, verdict: Verdict, outcomes: Sequence[Outcome]) -> CountedCell:
     usual = [one for one in outcomes if one.ending is Verdict.PASS and one.samples]
-    kept = [one for one in usual if one.job.round > 0] or usual
+    kept = [one for one in usual if one is not _first(outcomes)] or usual
     runs = [[s.instructions / s.loops for s in one.samples] for one in kept]
     beside = [sum(s.beside for s in one.samples) / len(one.samples) for one in kept]
     last = np.array([float(np.mean(series[len(series) // 2 :])) for series in runs])
@@ -116,6 +116,11 @@ def _cell(row: MeasuredRow, key: Key, verdict: Verdict, outcomes: Sequence[Outco
         iterations=tuple(np.median(runs, axis=0).tolist()) if _even(runs) else (),
         withheld=_withheld(verdict, runs, outcomes, compiles=bool(row.facts and row.facts.jit)),
     )
+
+
+def _first(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """The process that ran first: older result sets have rounds in another order."""
+    return min(outcomes, key=lambda one: (one.started, one.job.round), default=None)
 
 
 def _even(runs: Sequence[Sequence[float]]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -225,16 +226,23 @@ def together(jobs: Sequence[Job]) -> list[Job]:
 def _counting_jobs(
     rows: Sequence[Row], suites: Sequence[Suite], wish: Wish, order: random.Random
 ) -> list[Job]:
-    """Every timed case, a few processes each, in random order: counts do not drift, machines do."""
+    """Every timed case, a few processes each, in random order: counts do not drift, machines do.
+
+    Rounds are in the order of the run, for the first one of a cell may have bytecode to write.
+    """
     jobs = []
     for suite in suites:
         for row in rows:
             for case in suite.cases if suite.kind in ("bench", "startup") else ():
                 job = _counting_job(suite, row, case.id, INTENSITY[wish.tier].size)
                 job = replace(job, instrument=wish.instrument)
-                rounds = range(wish.processes or COUNTED_PROCESSES)
-                jobs += [replace(job, round=number) for number in rounds]
-    return order.sample(jobs, len(jobs))
+                jobs += [job] * (wish.processes or COUNTED_PROCESSES)
+    rounds: Counter[str] = Counter()
+    numbered = []
+    for job in order.sample(jobs, len(jobs)):
+        numbered.append(replace(job, round=rounds[job.id]))
+        rounds[job.id] += 1
+    return numbered
 
 
 def _counting_job(suite: Suite, row: Row, case: str, size: str) -> Job:
