@@ -17,45 +17,45 @@ import unittest
 from _routes import loadable
 
 ITEM = re.compile("^def (test_[0-9a-z_]+)", re.MULTILINE)
-FILES = ("actors", "errors", "lifecycle", "objects", "resources", "tasks", "waiting")
 CANNOT = "cannot: "
-RINGS = "test_frames_go_through_rings"
+RINGS = "test_{}_go_through_rings"
 
 
 def items_of(name):
-    """The items as functions by name; raises SkipTest without the route."""
+    """The items as functions by name, and one more a file; raises SkipTest without the route."""
     loadable(name)
     checks = {}
-    for file in FILES:
-        told = _once(name, file)
-        for item in _items(file):
-            checks[item] = _check(item, told)
-    checks[RINGS] = _check(RINGS, told)
+    for file, items in _files().items():
+        told = _once(name, file, items)
+        checks.update({item: _check(item, told) for item in items})
     return checks
 
 
-def _items(file):
-    for folder in sys.path:
-        path = os.path.join(folder, file + ".py")
-        if os.path.basename(folder) == "runtime" and os.path.exists(path):
-            with open(path, encoding="utf-8") as source:
-                return ITEM.findall(source.read())
-    raise ImportError("suites/runtime is not among the folders of modules: " + file)
+def _files():
+    """{file of suites/runtime: its items, and whether its frames went through rings}."""
+    (folder,) = [path for path in sys.path if os.path.exists(os.path.join(path, "_session.py"))]
+    found = {}
+    for name in sorted(os.listdir(folder)):
+        file, ending = os.path.splitext(name)
+        if ending == ".py" and not file.startswith("_"):
+            with open(os.path.join(folder, name), encoding="utf-8") as source:
+                found[file] = [*ITEM.findall(source.read()), RINGS.format(file)]
+    return found
 
 
-def _once(name, file):
+def _once(name, file, items):
     """A function that runs a file on a route when it is first asked, and keeps what it tells."""
     kept = []
 
     def told():
         if not kept:
-            kept.append(_told(name, file))
+            kept.append(_told(name, file, items))
         return kept[0]
 
     return told
 
 
-def _told(name, file):
+def _told(name, file, items):
     path = os.pathsep.join(filter(None, sys.path))
     environment = dict(os.environ, POLYRAY_ACCEL=name, PYTHONPATH=path)
     command = [sys.executable, os.path.abspath(__file__), file]
@@ -64,9 +64,7 @@ def _told(name, file):
         return json.loads(ended.stdout.decode())
     except ValueError:
         said = ended.stderr.decode(errors="replace")[-2000:]
-        return dict.fromkeys(
-            [*_items(file), RINGS], "it ended with {}: {}".format(ended.returncode, said)
-        )
+        return dict.fromkeys(items, "it ended with {}: {}".format(ended.returncode, said))
 
 
 def _check(item, told):
@@ -82,8 +80,8 @@ def _check(item, told):
 
 def _found(file):
     case = importlib.import_module(file)
-    found = {name: _wrong(check) for name, check in vars(case).items() if ITEM.match("def " + name)}
-    found[RINGS] = _wrong(_goes_through_rings)
+    found = {name: _wrong(check) for name, check in vars(case).items() if name.startswith("test_")}
+    found[RINGS.format(file)] = _wrong(_goes_through_rings)
     case.ray.shutdown()
     return found
 
@@ -94,15 +92,19 @@ def _wrong(check):
     except unittest.SkipTest as error:
         return CANNOT + str(error)
     except Exception as error:
-        return "{}: {}".format(type(error).__name__, error) or "?"
+        return "{}: {}".format(type(error).__name__, error)
     return ""
 
 
 def _goes_through_rings():
+    import polyray
     from polyray import current
 
-    ways = {row["way"] for row in current.session().ask("list_workers")}
-    assert all(way.startswith("ring:") for way in ways), sorted(ways)
+    assert (
+        polyray.get(polyray.remote(abs).remote(-1)) == 1
+    )  # there may be no session or worker left
+    ways = {row["way"].partition(":")[0] for row in current.session().ask("list_workers")}
+    assert ways == {"ring"}, sorted(ways)
 
 
 if __name__ == "__main__":

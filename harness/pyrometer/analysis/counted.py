@@ -98,7 +98,8 @@ def _same(key: Key, against: Mapping[str, str]) -> Key:
 
 def _cell(row: MeasuredRow, key: Key, verdict: Verdict, outcomes: Sequence[Outcome]) -> CountedCell:
     usual = [one for one in outcomes if one.ending is Verdict.PASS and one.samples]
-    kept = [one for one in usual if one is not _first(outcomes)] or usual
+    first = min(outcomes, key=_began, default=None)  # it may have bytecode to write
+    kept = [one for one in usual if one is not first] or usual
     runs = [[s.instructions / s.loops for s in one.samples] for one in kept]
     beside = [sum(s.beside for s in one.samples) / len(one.samples) for one in kept]
     last = np.array([float(np.mean(series[len(series) // 2 :])) for series in runs])
@@ -118,9 +119,9 @@ def _cell(row: MeasuredRow, key: Key, verdict: Verdict, outcomes: Sequence[Outco
     )
 
 
-def _first(outcomes: Sequence[Outcome]) -> Outcome | None:
-    """The process that ran first: older result sets have rounds in another order."""
-    return min(outcomes, key=lambda one: (one.started, one.job.round), default=None)
+def _began(outcome: Outcome) -> tuple[str, int]:
+    """Orders processes as they ran: older result sets have rounds in another order."""
+    return outcome.started, outcome.job.round
 
 
 def _even(runs: Sequence[Sequence[float]]) -> bool:

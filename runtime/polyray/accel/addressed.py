@@ -1,7 +1,8 @@
-"""Segment and Ring over functions that take addresses: what ctypes and cffi have in common.
+"""Segment and Ring over functions that take addresses: ctypes, cffi, and what is linked in.
 
 Owns no memory layout: files, views and errors are those of `pure`, everything in shared memory is
-the core's. A *library* has the core's functions by their names without `polyray_`, and
+the core's. A *library* has the core's functions (NAMES, and `ring_take` unless its Ring has another
+way to its frames), and
 
     address_of(mapping)   where a writable mapping lies, as something to which an offset can be
                           added, and what keeps that valid
@@ -22,7 +23,23 @@ SPINS = 2000  # looks before one sleeps, where there are processors for both sid
 MOST_FRAMES = 256
 LONGEST_NS = 1 << 62
 
-# What the core's functions say.
+# Of the core's functions, without `polyray_`, those that every library has.
+NAMES = (
+    "copy",
+    "prefault",
+    "load",
+    "cas",
+    "add",
+    "wait",
+    "wake",
+    "ring_open",
+    "ring_write",
+    "ring_wait",
+    "ring_wait_for_room",
+    "ring_doze",
+)
+
+# What they say.
 NEVER, BROKEN, OTHER_LAYOUT, OTHER_CAPACITY = -1, -2, -3, -4
 
 

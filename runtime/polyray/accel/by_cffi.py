@@ -9,22 +9,7 @@ from polyray.accel.declarations import DECLARATIONS
 from polyray.accel.places import LIBRARY, import_extension
 
 MODULE = "_polyray_cffi"
-NAMES = (
-    "layout",
-    "copy",
-    "prefault",
-    "load",
-    "cas",
-    "add",
-    "wait",
-    "wake",
-    "ring_open",
-    "ring_write",
-    "ring_wait",
-    "ring_wait_for_room",
-    "ring_doze",
-    "ring_take",
-)
+NAMES = ("layout", "ring_take", *addressed.NAMES)
 
 
 class Library:

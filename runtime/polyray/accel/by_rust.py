@@ -8,21 +8,7 @@ import sys
 from polyray.accel import addressed, layout
 
 MODULE = "_polyray_rust"
-NAMES = (
-    "copy",
-    "prefault",
-    "load",
-    "cas",
-    "add",
-    "wait",
-    "wake",
-    "ring_open",
-    "ring_write",
-    "ring_frames",
-    "ring_wait",
-    "ring_wait_for_room",
-    "ring_doze",
-)
+NAMES = ("ring_frames", *addressed.NAMES)
 
 
 class Library:

@@ -163,18 +163,15 @@ def _launched(program: str, shop: Workshop) -> str:
 
 def _install(recipe: Recipe, tools: _Tools, shop: Workshop) -> None:
     """Let cargo compile it with its own lock file; it verifies what it downloads."""
-    what: tuple[str, ...] = (_text(recipe, "crate"),)
-    version: tuple[str, ...] = (f"--version=={_text(recipe, 'version')}",)
-    features: tuple[str, ...] = (
-        "--no-default-features",
-        "--features",
-        ",".join(_words(recipe, "features")),
-    )
+    what: tuple[str, ...]
     if "program" in recipe.options:  # which says itself what it is made of
-        what, version, features = ("--path", _copied(recipe, tools, shop)), (), ()
+        what = ("--path", _copied(recipe, tools, shop))
+    else:
+        features = ("--no-default-features", "--features", ",".join(_words(recipe, "features")))
+        what = (_text(recipe, "crate"), f"--version=={_text(recipe, 'version')}", *features)
     shop.say("compiling with cargo")
-    words = ("install", *what, "--locked", "--no-track", *version, "--root", str(shop.root))
-    _cargo((*words, *tools.words, *features), recipe, tools, shop)
+    words = ("install", *what, "--locked", "--no-track", "--root", str(shop.root), *tools.words)
+    _cargo(words, recipe, tools, shop)
 
 
 def _copied(recipe: Recipe, tools: _Tools, shop: Workshop) -> str:
